@@ -1,0 +1,5 @@
+"""Entry point of `python -m humanseg`."""
+
+from humanseg.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""Speed and memory, measured on the machine it runs on: `python -m humanseg.benchmark`."""

@@ -1,0 +1,28 @@
+"""Colours as people write them."""
+
+from typing import TypeAlias
+
+from PIL import ImageColor
+
+from humanseg.errors import OptionError
+
+Color: TypeAlias = tuple[int, int, int] | str
+"""RGB, each in [0, 255], or as in CSS: "white", "#dc00ff", "rgb(220, 0, 255)"."""
+
+
+def to_rgb(color: Color) -> tuple[int, int, int]:
+    """Reads a colour.
+
+    Raises:
+        OptionError: It is not a colour.
+    """
+    try:
+        red, green, blue = (ImageColor.getrgb(color) if isinstance(color, str) else color)[:3]
+        if all(0 <= value <= 255 for value in (red, green, blue)):
+            return int(red), int(green), int(blue)
+    except (TypeError, ValueError):
+        pass
+    raise OptionError(
+        "A colour is three numbers from 0 to 255, a name such as 'white', or a code such as "
+        f"'#dc00ff'. Received: {color!r}"
+    )

@@ -1,0 +1,20 @@
+"""The Gradio demo and its API; only this package imports Gradio.
+
+Modules:
+    page.py     the page: tabs, foot, and how it is served
+    single.py, gallery.py, tuning.py    the tabs
+    components.py, examples.py, option_inputs.py    what tabs share
+    photo.py    a visitor's photo, segmented once, and its pictures
+    tuned.py    the same with curves and a true mask
+    options.py  how pictures are made without running the network again
+    batch.py    many files -> ZIP
+    curves.py   area and scores against the threshold
+    charts.py   heat map, error map, curves as SVG
+    files.py    what visitors are handed
+    api.py, schema.py   the endpoints and their JSON
+    about.py, theme.py, style.css, page.js
+"""
+
+from humanseg.demo.page import LAUNCH, build_demo
+
+__all__ = ["LAUNCH", "build_demo"]

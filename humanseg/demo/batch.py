@@ -1,0 +1,100 @@
+"""Many uploads at once: a ZIP of every picture, and a line for each file."""
+
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from humanseg import HumanSegError, OptionError, Segmenter
+from humanseg.batch import overlapped, unique_stems
+from humanseg.demo import files
+from humanseg.demo.options import PICTURES, Options
+from humanseg.demo.photo import Photo, Shown, picture_name
+from humanseg.demo.schema import BatchRow
+from humanseg.export import encode
+from humanseg.threads import available_cores
+
+MAX_FILES = 100
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The results of many files.
+
+    Attributes:
+        rows: One for each file, in the order of upload.
+        previews: Path and name of an overlay for each photo that was read.
+        archive: Path of a ZIP with the pictures and `results.csv`.
+    """
+
+    rows: list[BatchRow]
+    previews: list[tuple[str, str]]
+    archive: str
+
+
+def segment_files(
+    segmenter: Segmenter,
+    paths: Sequence[str],
+    options: Options,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Batch:
+    """Segments files; one that cannot be read is reported, and the others are done.
+
+    Args:
+        segmenter: Finds the people.
+        paths: At most `MAX_FILES` uploaded files.
+        options: How pictures are made.
+        progress: Told how many files are done.
+
+    Raises:
+        OptionError: There are too many files, or an option is out of range.
+    """
+    if not 1 <= len(paths) <= MAX_FILES:
+        raise OptionError(f"Give 1 to {MAX_FILES} photos at once. Received: {len(paths)}")
+
+    def segment(job: tuple[str, Path]) -> tuple[BatchRow, str, list[tuple[str, bytes]]]:
+        path, stem = job
+        photo = Photo(stem.name, segmenter(path))
+        result = options.clean(photo.full)
+        row: BatchRow = {
+            "file": Path(path).name,
+            "name": photo.name,
+            "width": photo.wh[0],
+            "height": photo.wh[1],
+            "coverage": result.coverage(options.threshold),
+            "error": "",
+        }
+        pictures = [
+            (picture_name(photo.name, picture), encode(options.draw(result, picture), ".png"))
+            for picture in PICTURES
+        ]
+        return row, Shown(photo, options).path("Overlay"), pictures
+
+    rows: list[BatchRow] = []
+    previews: list[tuple[str, str]] = []
+    names = unique_stems(Path(Path(path).name) for path in paths)
+    jobs = list(zip(paths, names, strict=True))
+    finished = overlapped(segment, jobs, available_cores())
+    archive = files.new_path("humanseg-results.zip")
+    # Pictures are compressed already, so they are only stored.
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
+        for (path, stem), future in zip(jobs, finished, strict=True):
+            try:
+                row, preview, pictures = future.result()
+            except HumanSegError as error:
+                row = {
+                    "file": Path(path).name,
+                    "name": stem.name,
+                    "width": None,
+                    "height": None,
+                    "coverage": None,
+                    "error": str(error),
+                }
+            else:
+                previews.append((preview, row["file"]))
+                for name, data in pictures:
+                    packed.writestr(name, data)
+            rows.append(row)
+            progress(len(rows))
+        packed.writestr("results.csv", files.encode_csv(rows))
+    return Batch(rows, previews, str(archive))

@@ -1,0 +1,115 @@
+"""Parts that several tabs share, so that they look and read the same."""
+
+import html
+from typing import Any, TypeAlias
+
+import gradio as gr
+from gradio.components import Component
+
+from humanseg.demo.photo import Shown
+from humanseg.segmentation import DEFAULT_THRESHOLD
+
+Updates: TypeAlias = dict[Component, Any]
+"""What a handler returns: new values, or `gr.update`, by component."""
+
+MODEL: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2}
+"""Of every event that runs the network: at most so many run at once, others wait."""
+
+PAGE: dict[str, Any] = {"api_visibility": "private", "trigger_mode": "always_last"}
+"""Of every event of the page: no endpoint, and only the last of many is answered."""
+
+STATE_SECONDS = 3600
+"""How long a visitor's photo is remembered after its last use."""
+
+
+def photo_input(label: str = "Photo", **options: Any) -> gr.Image:
+    """Upload, camera or clipboard; handlers get the path of the file as it is."""
+    component = gr.Image(
+        label=label,
+        type="filepath",
+        sources=["upload", "webcam", "clipboard"],
+        buttons=["fullscreen"],
+        elem_classes="photo-input",
+        **options,
+    )
+    # gr.Image opens files before we see them and would report damaged ones in words
+    # of its own. (Of a subclass Gradio would write a .pyi file into the package.)
+    component.preprocess = lambda payload: payload and payload.path  # type: ignore
+    return component
+
+
+def picture(label: str, alt_text: str, classes: str = "", **options: Any) -> gr.Image:
+    """A result to look at; it is downloaded elsewhere, at full size."""
+    return gr.Image(
+        label=label,
+        alt_text=alt_text,
+        type="filepath",
+        interactive=False,
+        buttons=["fullscreen"],
+        elem_classes=["picture", *classes.split()],
+        **options,
+    )
+
+
+class ContactSheet:
+    """A photo and its pictures side by side.
+
+    Args:
+        subject: What the photo is called in the pictures' alternative texts.
+    """
+
+    def __init__(self, subject: str = "the photo"):
+        with gr.Row(visible=False, elem_classes="contact-sheet") as self.row:
+            self.original = picture("Original", f"The original of {subject}", min_width=140)
+            self.pictures = {
+                name: picture(
+                    name, f"{name} of {subject}", f"{name.lower()}-picture", min_width=140
+                )
+                for name in ("Mask", "Overlay", "Cut-out")
+            }
+        self.components: list[Component] = [self.original, *self.pictures.values()]
+
+    def show(self, shown: Shown) -> Updates:
+        """New values of the pictures."""
+        updates: Updates = {self.original: shown.photo.original}
+        for name, component in self.pictures.items():
+            updates[component] = shown.path(name)
+        return updates
+
+
+def threshold_slider(elem_id: str) -> gr.Slider:
+    """The same threshold, range and words on every tab."""
+    return gr.Slider(
+        0.01,
+        0.99,
+        value=DEFAULT_THRESHOLD,
+        step=0.01,
+        label="Threshold",
+        info="Lower marks more, higher marks less.",
+        elem_id=elem_id,
+    )
+
+
+def empty_state(title: str, remedy: str) -> gr.HTML:
+    """What stands where a result will be."""
+    return gr.HTML(f'<div class="empty"><strong>{title}</strong><span>{remedy}</span></div>')
+
+
+def note(text: str, kind: str = "info") -> str:
+    """A line beside what it is about; of kind "error" it is read out at once."""
+    role = "alert" if kind == "error" else "status"
+    return f'<p class="note {kind}" role="{role}">{html.escape(text)}</p>'
+
+
+def describe(shown: Shown) -> str:
+    """What was found, in a line."""
+    width, height = shown.photo.wh
+    threshold = shown.options.threshold
+    coverage = shown.result.coverage(threshold)
+    found = f"people cover {coverage:.1%}" if coverage >= 0.0005 else "nobody found"
+    return note(f"{width} x {height} pixels: {found} at threshold {threshold:.2f}.")
+
+
+def expired() -> str:
+    """What is said when the server no longer remembers a photo."""
+    return note("This photo is no longer kept; please choose it again.", "error")

@@ -1,0 +1,76 @@
+"""What the mask is at every threshold: its area, and its scores against a true mask."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from humanseg.errors import ImageError
+from humanseg.images import load_image
+from humanseg.metrics import Mask, counts_by_threshold
+
+THRESHOLDS = np.round(np.linspace(0.01, 0.99, 99), 2)
+SCORES = ("iou", "dice", "precision", "recall")
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Values in [0, 1], one for each of `THRESHOLDS`.
+
+    Attributes:
+        area: Share of the photo that the mask covers.
+        scores: By the names in `SCORES`; empty without a true mask.
+        best: Threshold of the highest IoU, or None without a true mask.
+    """
+
+    area: list[float]
+    scores: dict[str, list[float]]
+    best: float | None
+
+    def at(self, threshold: float) -> dict[str, float]:
+        """Area and scores at one of `THRESHOLDS`."""
+        position = int(np.argmin(np.abs(THRESHOLDS - threshold)))
+        values = {"area": self.area, **self.scores}
+        return {name: curve[position] for name, curve in values.items()}
+
+
+def measure(probability: npt.NDArray[np.float32], truth: Mask | None = None) -> Curves:
+    """Measures the mask at each of `THRESHOLDS`.
+
+    Args:
+        probability: (H, W) in [0, 1].
+        truth: (H, W), if it is known.
+    """
+    known = np.zeros(probability.shape, bool) if truth is None else truth
+    counts = counts_by_threshold(probability, known, THRESHOLDS)
+    area = [(count.tp + count.fp) / probability.size for count in counts]
+    if truth is None:
+        return Curves(area, {}, None)
+    scores = {name: [float(getattr(count, name)) for count in counts] for name in SCORES}
+    return Curves(area, scores, best_threshold(scores["iou"]))
+
+
+def best_threshold(iou: list[float]) -> float:
+    """The threshold of the highest IoU; of equal ones that nearest to 0.5."""
+    ranks = zip(iou, -np.abs(THRESHOLDS - 0.5), THRESHOLDS, strict=True)
+    return float(max(ranks)[2])
+
+
+def load_truth(path: str, width: int, height: int) -> Mask:
+    """Reads a true mask: people are lighter than mid-grey.
+
+    Args:
+        path: A file that `load_image` reads.
+        width: Of the photo, in pixels.
+        height: Of the photo.
+
+    Raises:
+        ImageError: It cannot be read, or is not as large as the photo.
+    """
+    mask = load_image(path).max(axis=2) > 127
+    if mask.shape != (height, width):
+        raise ImageError(
+            f"The ground-truth mask must be as large as the photo, {width} x {height} pixels. "
+            f"Received: {mask.shape[1]} x {mask.shape[0]}"
+        )
+    return np.asarray(mask)

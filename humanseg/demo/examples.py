@@ -1,0 +1,85 @@
+"""The example photos: one click instead of an upload."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import cv2
+import gradio as gr
+
+from humanseg.demo import files
+from humanseg.demo.components import PAGE
+from humanseg.export import encode
+from humanseg.images import load_image
+
+FOLDER = Path(__file__).parents[2] / "examples"
+THUMBNAIL_SIDE = 240
+
+
+@dataclass(frozen=True)
+class Example:
+    """A photo of the examples folder, and what it shows."""
+
+    file: str
+    caption: str
+
+    @property
+    def path(self) -> str:
+        """Where the photo is."""
+        return str(FOLDER / self.file)
+
+
+EXAMPLES = (
+    Example("woman-with-braids.jpg", "Hair in detail"),
+    Example("skateboarder.jpg", "Skateboarder in motion"),
+    Example("friends-at-laptops.jpg", "Group from above"),
+    Example("sunglasses.jpg", "Hands and sunglasses"),
+    Example("street-style.jpg", "Three suits in a crowd"),
+    Example("astronaut.png", "Astronaut portrait"),
+    Example("canyon-view.jpg", "Small, from behind"),
+    Example("office-meeting.jpg", "Meeting with clutter"),
+    Example("yellow-car.jpg", "Nobody at all"),
+)
+
+
+def example_strip(elem_id: str, photo: gr.Image | None = None) -> gr.Gallery:
+    """A row of thumbnails.
+
+    Args:
+        elem_id: Of the row on the page.
+        photo: The upload that a click fills, if any.
+    """
+    strip = gr.Gallery(
+        thumbnails(),
+        label="Examples",
+        elem_id=elem_id,
+        elem_classes="examples",
+        columns=len(EXAMPLES),
+        rows=1,
+        height="auto",
+        object_fit="cover",
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+    )
+    if photo is not None:
+        strip.select(chosen, outputs=photo, show_progress="hidden", **PAGE)
+    return strip
+
+
+def chosen(event: gr.SelectData) -> str:
+    """Path of the example whose thumbnail was clicked."""
+    return EXAMPLES[event.index].path
+
+
+@cache
+def thumbnails() -> list[tuple[str, str]]:
+    """Small copies of the examples with their captions."""
+    return [(_thumbnail(example), example.caption) for example in EXAMPLES]
+
+
+def _thumbnail(example: Example) -> str:
+    photo = load_image(example.path)
+    scale = THUMBNAIL_SIDE / min(photo.shape[:2])
+    small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return files.keep(encode(small, ".jpg"), f"{Path(example.file).stem}.jpg")

@@ -1,0 +1,88 @@
+"""What a visitor can change about the pictures without running the network again."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from humanseg import OptionError, Segmentation
+from humanseg.images import RGBImage
+from humanseg.overlay import OverlayStyle
+from humanseg.segmentation import DEFAULT_THRESHOLD
+
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+
+PICTURES = ("Cut-out", "Overlay", "Mask")
+"""By the names they have everywhere on the page."""
+
+SPECK, HOLE = 0.001, 0.005
+"""Parts and holes up to this share of the photo are cleaned up."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How pictures are made from a result.
+
+    Attributes:
+        threshold: Probability from which a pixel is part of a person, in [0, 1].
+        clean_up: Whether specks are dropped and small holes filled.
+        largest_only: Whether only the largest person is kept.
+        overlay_style: "fill" or "outline".
+        background: Of the cut-out: "transparent", "blur", a colour as "#rrggbb", or a
+            picture, uint8 RGB (H, W, 3).
+    """
+
+    threshold: float = DEFAULT_THRESHOLD
+    clean_up: bool = False
+    largest_only: bool = False
+    overlay_style: OverlayStyle = "fill"
+    background: str | RGBImage = "transparent"
+
+    def clean(self, result: Segmentation) -> Segmentation:
+        """The result with these options' clean-up."""
+        if not (self.clean_up or self.largest_only):
+            return result
+        return result.cleaned(
+            self.threshold,
+            min_area=SPECK if self.clean_up else 0.0,
+            max_hole_area=HOLE if self.clean_up else 0.0,
+            largest_only=self.largest_only,
+        )
+
+    def draw(self, cleaned: Segmentation, picture: str) -> Pixels:
+        """Makes one of `PICTURES` from what `clean` returned.
+
+        Returns:
+            uint8, (H, W), (H, W, 3) or, before a transparent background, (H, W, 4).
+
+        Raises:
+            OptionError: An option is not one of those above.
+        """
+        if picture == "Mask":
+            return cleaned.mask(self.threshold).astype(np.uint8) * 255
+        if picture == "Overlay":
+            return cleaned.overlay(self.threshold, style=self.overlay_style)
+        if not isinstance(self.background, str):
+            return cleaned.replace_background(self.background, self.threshold)
+        if self.background == "transparent":
+            return cleaned.cutout(self.threshold)
+        if self.background == "blur":
+            return cleaned.blur_background(threshold=self.threshold)
+        return cleaned.replace_background(parse_color(self.background), self.threshold)
+
+
+def parse_color(text: str) -> tuple[int, int, int]:
+    """Reads "#rrggbb".
+
+    Raises:
+        OptionError: It is something else.
+    """
+    try:
+        red, green, blue = bytes.fromhex(text.removeprefix("#"))
+    except ValueError:
+        raise OptionError(
+            "background must be 'transparent', 'blur' or a colour such as '#ffffff'. "
+            f"Received: {text!r}"
+        ) from None
+    return red, green, blue

@@ -1,0 +1,69 @@
+"""The page: its head, the tabs and the foot, and how Gradio is to serve it."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from humanseg import Segmenter
+from humanseg.demo.about import about
+from humanseg.demo.api import add_endpoints
+from humanseg.demo.components import PAGE
+from humanseg.demo.examples import FOLDER
+from humanseg.demo.gallery import GalleryTab
+from humanseg.demo.single import SingleTab
+from humanseg.demo.theme import THEME
+from humanseg.demo.tuning import TuningTab
+
+HOUR, DAY = 3_600, 86_400
+HEADER = """
+<h1>humanseg</h1>
+<p>Cut the people out of any photo. Yours is deleted within a day.</p>
+"""
+
+
+def build_demo(segmenter: Segmenter) -> gr.Blocks:
+    """Builds the page and the API, to be served with `launch(**LAUNCH)`.
+
+    Args:
+        segmenter: From `Segmenter.from_pretrained`, as the page names its weights.
+    """
+    weights = segmenter.weights
+    if weights is None:
+        raise ValueError("The demo names its weights: use Segmenter.from_pretrained.")
+    with gr.Blocks(
+        title="humanseg", analytics_enabled=False, delete_cache=(HOUR, DAY - HOUR)
+    ) as demo:
+        gr.HTML(HEADER, elem_classes="masthead")
+        with gr.Tabs():
+            with gr.Tab("Single image"):
+                single = SingleTab(segmenter)
+            with gr.Tab("Gallery"):
+                gallery = GalleryTab(segmenter)
+            with gr.Tab("Threshold tuning") as tuning_tab:
+                tuning = TuningTab(segmenter)
+        gr.HTML(about(weights), elem_classes="about")
+        tuning.carry_to([single.threshold, gallery.threshold])
+        tuning_tab.select(
+            lambda here, there: gr.skip() if here else there,
+            [tuning.photo, single.photo],
+            tuning.photo,
+            show_progress="hidden",
+            **PAGE,
+        )
+        add_endpoints(segmenter, weights)
+    demo.queue(max_size=64, default_concurrency_limit=4)
+    return demo
+
+
+LAUNCH: dict[str, Any] = {
+    "theme": THEME,
+    "css_paths": Path(__file__).with_name("style.css"),
+    "js": Path(__file__).with_name("page.js").read_text(encoding="utf-8"),
+    "allowed_paths": [str(FOLDER)],
+    "max_file_size": "50mb",
+    "state_session_capacity": 100,
+    "run_history": False,
+    "ssr_mode": False,
+    "footer_links": ["api", "settings"],
+}

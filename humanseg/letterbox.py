@@ -1,0 +1,50 @@
+"""Fits a photo of any size to the network's input, and its output back."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+STRIDE = 32
+"""Height and width of the network input must be multiples of this."""
+
+
+class Letterbox(NamedTuple):
+    """A network input and where in it the photo lies.
+
+    Attributes:
+        image: uint8 RGB (H, W, 3); H and W are multiples of 32.
+        content_wh: Width and height of the photo in it, from the top left corner.
+    """
+
+    image: npt.NDArray[np.uint8]
+    content_wh: tuple[int, int]
+
+
+def letterbox(image: npt.NDArray[np.uint8], long_side: int) -> Letterbox:
+    """Resizes a photo to `long_side`, keeping its aspect ratio, and pads to the stride.
+
+    Padding repeats the photo's last row and column, to the right and below: an edge
+    of another colour there would be taken for the end of a person.
+
+    Args:
+        image: uint8 RGB (H, W, 3), any size from 1x1.
+        long_side: Pixels, a multiple of 32.
+    """
+    height, width = image.shape[:2]
+    scale = long_side / max(height, width)
+    content_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    resized = cv2.resize(image, content_wh, interpolation=interpolation)
+    right, below = (-side % STRIDE for side in content_wh)
+    padded = cv2.copyMakeBorder(resized, 0, below, 0, right, cv2.BORDER_REPLICATE)
+    return Letterbox(padded, content_wh)
+
+
+def unletterbox(
+    probability: npt.NDArray[np.float32], content_wh: tuple[int, int]
+) -> npt.NDArray[np.float32]:
+    """Cuts the padding off a network output (H, W)."""
+    width, height = content_wh
+    return probability[:height, :width]

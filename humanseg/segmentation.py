@@ -1,0 +1,104 @@
+"""The result for one photo: the probability map, and every picture made from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from humanseg import backgrounds, cleanup, cutout, overlay, regions
+from humanseg.colors import Color
+from humanseg.errors import OptionError
+from humanseg.images import RGBImage
+from humanseg.overlay import OVERLAY_COLOR, OverlayStyle
+from humanseg.regions import RLE, Region
+
+DEFAULT_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """A photo and, for each of its pixels, the probability that it shows a person.
+
+    Probabilities are as the network gives them: a photo without people comes out
+    empty. Thresholds and pictures are made from them without running it again.
+
+    Attributes:
+        image: The upright photo, uint8 RGB (H, W, 3).
+        probability: float32 (H, W) in [0, 1].
+    """
+
+    image: RGBImage
+    probability: npt.NDArray[np.float32]
+
+    def mask(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.bool_]:
+        """Pixels with at least this probability, bool (H, W).
+
+        Raises:
+            OptionError: `threshold` is outside [0, 1].
+        """
+        return self.probability >= _checked(threshold)
+
+    def coverage(self, threshold: float = DEFAULT_THRESHOLD) -> float:
+        """Share of the photo that shows people, in [0, 1]."""
+        return float(np.count_nonzero(self.mask(threshold))) / self.probability.size
+
+    def alpha(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.float32]:
+        """Opacity of the people, soft at the edge, float32 (H, W) in [0, 1]."""
+        return cutout.soft_alpha(self.probability, _checked(threshold))
+
+    def overlay(
+        self,
+        threshold: float = DEFAULT_THRESHOLD,
+        *,
+        color: Color = OVERLAY_COLOR,
+        opacity: float = 0.5,
+        style: OverlayStyle = "fill",
+    ) -> RGBImage:
+        """The photo with people marked, uint8 (H, W, 3); see `humanseg.overlay`."""
+        return overlay.overlay(self.image, self.mask(threshold), color, opacity, style)
+
+    def cutout(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.uint8]:
+        """The people alone, RGBA uint8 (H, W, 4); see `humanseg.cutout`."""
+        return cutout.cutout(self.image, self.alpha(threshold))
+
+    def replace_background(
+        self,
+        background: Color | RGBImage = "white",
+        threshold: float = DEFAULT_THRESHOLD,
+    ) -> RGBImage:
+        """The people before a colour or another picture; see `humanseg.backgrounds`."""
+        return backgrounds.replace_background(self.image, self.alpha(threshold), background)
+
+    def blur_background(
+        self, strength: float = 0.02, threshold: float = DEFAULT_THRESHOLD
+    ) -> RGBImage:
+        """The photo blurred around the people; see `humanseg.backgrounds`."""
+        return backgrounds.blur_background(self.image, self.alpha(threshold), strength)
+
+    def regions(self, threshold: float = DEFAULT_THRESHOLD, tolerance: float = 0.0) -> list[Region]:
+        """Connected parts, the largest first, with area, box and polygons."""
+        return regions.find_regions(self.mask(threshold), tolerance)
+
+    def rle(self, threshold: float = DEFAULT_THRESHOLD) -> RLE:
+        """Run lengths of the mask, as in COCO."""
+        return regions.encode_rle(self.mask(threshold))
+
+    def cleaned(
+        self,
+        threshold: float = DEFAULT_THRESHOLD,
+        *,
+        min_area: float = 0.0,
+        max_hole_area: float = 0.0,
+        largest_only: bool = False,
+    ) -> "Segmentation":
+        """The same without specks, holes or bystanders; see `humanseg.cleanup.clean_up`."""
+        probability = cleanup.clean_up(
+            self.probability, _checked(threshold), min_area, max_hole_area, largest_only
+        )
+        return Segmentation(self.image, probability)
+
+
+def _checked(threshold: float) -> float:
+    if not 0.0 <= threshold <= 1.0:
+        raise OptionError(f"threshold must be between 0 and 1. Received: {threshold}")
+    return threshold

@@ -1,0 +1,220 @@
+"""The real app, called through its API as other programs call it."""
+
+import asyncio
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import CallToolResult, Tool
+from PIL import Image
+
+from humanseg import Segmenter
+from humanseg.demo.schema import SCHEMA_VERSION
+from tests.conftest import EXAMPLES
+
+PHOTO = EXAMPLES / "skateboarder.jpg"
+
+
+@pytest.fixture(scope="module")
+def client(app_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    client = Client(app_url, download_files=tmp_path_factory.mktemp("client"), verbose=False)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def rotated(tmp_path: Path) -> Path:
+    """A photo that is stored on its side, as phones do."""
+    path = tmp_path / "rotated.jpg"
+    with Image.open(PHOTO) as photo:
+        exif = photo.getexif()
+        exif[0x0112] = 6
+        photo.rotate(90, expand=True).save(path, exif=exif, quality=95)
+    return path
+
+
+def read(path: str) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.asarray(picture)
+
+
+def test_endpoints_and_their_parameters_are_stable(client: Client) -> None:
+    endpoints = client.view_api(print_info=False, return_format="dict")["named_endpoints"]
+    parameters = {
+        name: [
+            (parameter["parameter_name"], parameter["parameter_has_default"])
+            for parameter in endpoint["parameters"]
+        ]
+        for name, endpoint in endpoints.items()
+    }
+    options = [
+        (name, True)
+        for name in ("threshold", "clean_up", "largest_only", "overlay_style", "background")
+    ]
+    assert parameters == {
+        "/segment": [("image", False), *options],
+        "/segment_batch": [("images", False), *options],
+        "/probability": [("image", False)],
+        "/threshold_curve": [("image", False), ("ground_truth", True)],
+        "/health": [],
+    }
+
+
+def test_segment_gives_what_the_segmenter_gives(client: Client, segmenter: Segmenter) -> None:
+    mask, overlay, cutout, info = client.predict(image=handle_file(PHOTO), api_name="/segment")
+    expected = segmenter(PHOTO)
+    np.testing.assert_array_equal(read(mask), expected.mask() * np.uint8(255))
+    np.testing.assert_array_equal(read(overlay), expected.overlay())
+    np.testing.assert_array_equal(read(cutout), expected.cutout())
+    assert [Path(path).name for path in (mask, overlay, cutout)] == [
+        "skateboarder-mask.png",
+        "skateboarder-overlay.png",
+        "skateboarder-cutout.png",
+    ]
+    assert info == {
+        "schema_version": SCHEMA_VERSION,
+        "file": "skateboarder.jpg",
+        "width": 664,
+        "height": 968,
+        "threshold": 0.5,
+        "coverage": expected.coverage(),
+    }
+
+
+def test_segment_honours_threshold_and_orientation(client: Client, rotated: Path) -> None:
+    image = handle_file(rotated)
+    low, *_ = client.predict(image=image, threshold=0.1, api_name="/segment")
+    high, *_, info = client.predict(image=image, threshold=0.9, api_name="/segment")
+    assert read(low).shape == (968, 664)
+    assert (info["width"], info["height"]) == (664, 968)
+    assert (read(high) <= read(low)).all()
+    assert read(high).sum() < read(low).sum()
+
+
+def test_batch_reports_the_unreadable_and_does_the_rest(
+    client: Client, segmenter: Segmenter, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(PHOTO.read_bytes()[:1000])
+    same_name = tmp_path / "skateboarder.png"
+    Image.new("RGB", (40, 30)).save(same_name)
+    files = [handle_file(path) for path in (PHOTO, broken, same_name)]
+    archive, info = client.predict(images=files, api_name="/segment_batch")
+
+    assert [row["file"] for row in info["results"]] == [
+        "skateboarder.jpg",
+        "broken.jpg",
+        "skateboarder.png",
+    ]
+    assert "broken.jpg" in info["results"][1]["error"]
+    assert info["results"][1]["width"] is None
+    with zipfile.ZipFile(archive) as packed:
+        assert sorted(packed.namelist()) == sorted(
+            [f"{name}-{kind}.png" for name in ("skateboarder", "skateboarder-2")
+             for kind in ("mask", "overlay", "cutout")]
+            + ["results.csv"]
+        )  # fmt: skip
+        with packed.open("skateboarder-mask.png") as file, Image.open(file) as mask:
+            expected = segmenter(PHOTO).mask() * np.uint8(255)
+            np.testing.assert_array_equal(np.asarray(mask), expected)
+        rows = list(csv.DictReader(io.StringIO(packed.read("results.csv").decode("utf-8-sig"))))
+    assert [row["name"] for row in rows] == ["skateboarder", "broken", "skateboarder-2"]
+    assert rows[0]["coverage"] == str(info["results"][0]["coverage"])
+    assert rows[2]["width"] == "40"
+
+
+def test_probability_is_lossless(client: Client, segmenter: Segmenter) -> None:
+    path, info = client.predict(image=handle_file(PHOTO), api_name="/probability")
+    levels = read(path)
+    np.testing.assert_allclose(levels / 65535, segmenter(PHOTO).probability, atol=1e-5)
+    assert levels.max() > 255
+    assert info["width"] == 664
+
+
+def test_threshold_curve_finds_the_threshold_of_a_known_mask(
+    client: Client, segmenter: Segmenter, tmp_path: Path
+) -> None:
+    result = segmenter(PHOTO)
+    truth = tmp_path / "truth.png"
+    Image.fromarray(result.mask(0.3)).save(truth)
+    info = client.predict(
+        image=handle_file(PHOTO), ground_truth=handle_file(truth), api_name="/threshold_curve"
+    )
+    at = info["thresholds"].index(0.3)
+    assert info["best_threshold"] == 0.3
+    assert (info["iou"][at], info["dice"][at], info["precision"][at]) == (1.0, 1.0, 1.0)
+    assert info["area"][at] == pytest.approx(result.coverage(0.3))
+    assert info["area"] == sorted(info["area"], reverse=True)
+    assert info["recall"][-1] < 1.0
+
+
+def test_threshold_curve_without_ground_truth(client: Client) -> None:
+    info = client.predict(image=handle_file(PHOTO), api_name="/threshold_curve")
+    assert len(info["area"]) == len(info["thresholds"]) == 99
+    assert info["iou"] is None
+    assert info["best_threshold"] is None
+
+
+def test_health_names_the_weights(client: Client, segmenter: Segmenter) -> None:
+    info = client.predict(api_name="/health")
+    assert info["status"] == "ok"
+    assert info["sha256"] == segmenter.weights.sha256
+    assert info["model"] == segmenter.weights.name
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "arguments", "said"),
+    [
+        ("/segment", {"image": EXAMPLES / "SOURCES.md"}, "not a picture that can be read"),
+        ("/segment", {"image": PHOTO, "threshold": 1.5}, "between 0 and 1. Received: 1.5"),
+        ("/segment", {"image": None}, "Give a photo"),
+        ("/segment_batch", {"images": []}, "Give 1 to 100 photos"),
+        (
+            "/threshold_curve",
+            {"image": PHOTO, "ground_truth": EXAMPLES / "astronaut.png"},
+            "as large as the photo, 664 x 968 pixels",
+        ),
+    ],
+)
+def test_bad_input_gets_one_plain_sentence(
+    client: Client, endpoint: str, arguments: dict[str, object], said: str
+) -> None:
+    arguments = {
+        name: handle_file(value) if isinstance(value, Path) else value
+        for name, value in arguments.items()
+    }
+    with pytest.raises(AppError, match=said):
+        client.predict(**arguments, api_name=endpoint)
+
+
+def test_endpoints_are_tools_over_mcp(app_url: str) -> None:
+    async def ask() -> tuple[list[Tool], CallToolResult]:
+        async with (
+            streamable_http_client(f"{app_url}gradio_api/mcp/") as (receive, send, _),
+            ClientSession(receive, send) as session,
+        ):
+            await session.initialize()
+            listed = await session.list_tools()
+            return listed.tools, await session.call_tool("health", {})
+
+    tools, answer = asyncio.run(ask())
+    assert {tool.name for tool in tools} == {
+        "segment",
+        "segment_batch",
+        "probability",
+        "threshold_curve",
+        "health",
+    }
+    (segment,) = (tool for tool in tools if tool.name == "segment")
+    assert segment.inputSchema["required"] == ["image"]
+    assert all("description" in value for value in segment.inputSchema["properties"].values())
+    assert not answer.isError
+    assert "'status': 'ok'" in answer.content[0].text

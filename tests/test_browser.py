@@ -1,0 +1,277 @@
+"""The page in a real browser, used as a visitor would."""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from humanseg import Segmenter
+from tests.conftest import EXAMPLES
+
+api = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: see tests/requirements.txt"
+)
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright",
+    reason="axe-playwright-python is not installed: see tests/requirements.txt",
+)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium"
+)
+
+PHOTO = EXAMPLES / "skateboarder.jpg"
+TABS = ("Single image", "Gallery", "Threshold tuning")
+PHONE, DESKTOP = 390, 1440
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["api.Browser"]:
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: "api.Browser", app_url: str) -> Iterator[Callable[..., "api.Page"]]:
+    """Opens the page as a new visitor; afterwards there must have been no errors."""
+    problems: list[str] = []
+    contexts = []
+
+    def visit(width: int = DESKTOP, scheme: str = "light") -> "api.Page":
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: problems.append(message.text) if message.type == "error" else None,
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((app_url, "data:", "blob:"))
+                else problems.append(f"asked for {request.url}")
+            ),
+        )
+        page.goto(f"{app_url}?__theme={scheme}")
+        page.wait_for_selector("#single-examples button")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def network_runs(segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry for each time that the network was run."""
+    runs: list[int] = []
+    engine = segmenter.engine
+
+    def counted(images: np.ndarray) -> np.ndarray:
+        runs.append(len(images))
+        return engine(images)
+
+    monkeypatch.setattr(segmenter, "engine", counted)
+    return runs
+
+
+def upload(page: "api.Page", path: Path) -> None:
+    page.set_input_files("#single-photo input[type=file]", path)
+
+
+def shown(page: "api.Page", picture: str) -> str:
+    """Address of a picture of the single tab; it changes with what is on it."""
+    source = page.get_by_alt_text(f"{picture} of the photo").get_attribute("src")
+    assert source is not None
+    return source
+
+
+def set_slider(page: "api.Page", slider: str, value: float) -> None:
+    page.fill(f"{slider} input[type=number]", str(value))
+    page.press(f"{slider} input[type=number]", "Enter")
+
+
+def test_threshold_changes_the_mask_without_running_the_network(
+    visit: Callable[..., "api.Page"], network_runs: list[int]
+) -> None:
+    page = visit()
+    upload(page, PHOTO)
+    page.get_by_text("664 x 968 pixels: people cover").wait_for()
+    before = shown(page, "Mask")
+    assert network_runs
+    network_runs.clear()
+
+    set_slider(page, "#single-threshold", 0.9)
+    page.get_by_text("at threshold 0.90").wait_for()
+    page.wait_for_function(
+        "before => document.querySelector(`img[alt='Mask of the photo']`).src !== before",
+        arg=before,
+    )
+    page.get_by_text("More options").click()
+    overlay = shown(page, "Overlay")
+    page.get_by_label("Outline").check()
+    page.wait_for_function(
+        "before => document.querySelector(`img[alt='Overlay of the photo']`).src !== before",
+        arg=overlay,
+    )
+    assert network_runs == []
+
+
+def test_example_in_one_click_and_original_size_download(
+    visit: Callable[..., "api.Page"], tmp_path: Path
+) -> None:
+    page = visit()
+    page.get_by_role("button", name="Skateboarder in motion").first.click()
+    page.get_by_text("664 x 968 pixels").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download cut-out").click()
+    assert download.value.suggested_filename == "skateboarder-cutout.png"
+    download.value.save_as(tmp_path / "cutout.png")
+    with Image.open(tmp_path / "cutout.png") as cutout:
+        assert (cutout.size, cutout.mode) == ((664, 968), "RGBA")
+
+
+def test_unreadable_photo_is_explained_beside_the_upload(
+    visit: Callable[..., "api.Page"], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_text("not a photo")
+    page = visit()
+    upload(page, broken)
+    assert "broken.jpg is not a picture" in page.get_by_role("alert").inner_text()
+    assert page.get_by_text("Your cut-out appears here").is_visible()
+    upload(page, PHOTO)
+    page.get_by_text("664 x 968 pixels").wait_for()
+
+
+def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> None:
+    first, second = visit(), visit()
+    upload(first, PHOTO)
+    first.get_by_text("664 x 968 pixels").wait_for()
+    second.reload()
+    second.wait_for_selector("#single-examples button")
+    assert second.get_by_text("Your cut-out appears here").is_visible()
+    assert second.locator("#compare img").count() == 0
+
+
+def test_comparison_moves_by_keyboard(visit: Callable[..., "api.Page"]) -> None:
+    page = visit()
+    page.get_by_role("button", name="Skateboarder in motion").first.focus()
+    page.keyboard.press("Enter")
+    handle = page.get_by_role("slider", name="Before and after")
+    handle.wait_for()
+    page.get_by_alt_text("The same photo with the result shown").wait_for()
+    handle.focus()
+    before = handle.bounding_box()["x"]
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "x => document.querySelector('#compare [role=slider]').getBoundingClientRect().x > x + 5",
+        arg=before,
+    )
+
+
+def test_batch_is_shown_and_downloaded(
+    visit: Callable[..., "api.Page"], segmenter: Segmenter, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(PHOTO.read_bytes()[:1000])
+    page = visit()
+    page.get_by_role("tab", name="Gallery").click()
+    page.set_input_files(
+        "#batch-files input[type=file]", [PHOTO, broken, EXAMPLES / "yellow-car.jpg"]
+    )
+    page.locator("#batch-files tr.file").nth(2).wait_for()
+    page.click("#batch-start")
+    page.get_by_text("2 of 3 photos done.").wait_for()
+    assert "broken.jpg" in page.get_by_role("alert").inner_text()
+    captions = page.locator("#batch-results .caption-label")
+    captions.nth(1).wait_for()
+    assert captions.all_inner_texts() == ["skateboarder.jpg", "yellow-car.jpg"]
+    with page.expect_download() as download:
+        page.click("#batch-zip")
+    assert download.value.suggested_filename == "humanseg-results.zip"
+    download.value.save_as(tmp_path / "results.zip")
+    with zipfile.ZipFile(tmp_path / "results.zip") as packed:
+        assert "results.csv" in packed.namelist()
+        with packed.open("skateboarder-mask.png") as file, Image.open(file) as mask:
+            np.testing.assert_array_equal(np.asarray(mask) > 0, segmenter(PHOTO).mask())
+
+
+def test_best_threshold_is_found_and_carried_to_the_other_tabs(
+    visit: Callable[..., "api.Page"], segmenter: Segmenter, tmp_path: Path
+) -> None:
+    truth = tmp_path / "truth.png"
+    Image.fromarray(segmenter(PHOTO).mask(0.3)).save(truth)
+    page = visit()
+    upload(page, PHOTO)
+    page.get_by_text("664 x 968 pixels").wait_for()
+    page.get_by_role("tab", name="Threshold tuning").click()
+    page.get_by_alt_text("Probability of a person").wait_for()  # the photo came along
+    page.locator("#tuning-chart li").wait_for()
+    assert page.locator("#tuning-chart li").all_inner_texts() == ["Area"]
+
+    page.get_by_text("Compare with a ground-truth mask").click()
+    page.set_input_files("#tuning-truth input[type=file]", truth)
+    page.get_by_text("Best threshold 0.30: IoU 100.0%").wait_for()
+    page.locator("#tuning-chart text.best").wait_for()
+    assert page.locator("#tuning-chart text.best").inner_html() == "best 0.30"
+    assert page.locator("#tuning-chart polyline").count() == 5
+    page.click("#tuning-apply")
+    page.get_by_role("tab", name="Single image").click()
+    page.get_by_text("at threshold 0.30").first.wait_for()
+    assert page.input_value("#single-threshold input[type=number]") == "0.3"
+
+
+def test_wrong_ground_truth_is_explained_beside_it(
+    visit: Callable[..., "api.Page"],
+) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Threshold tuning").click()
+    page.locator("#tuning-examples button").nth(1).click()
+    page.locator("#tuning-chart svg").wait_for()
+    page.get_by_text("Compare with a ground-truth mask").click()
+    page.set_input_files("#tuning-truth input[type=file]", EXAMPLES / "astronaut.png")
+    alert = page.locator("#tuning-truth-message").get_by_role("alert")
+    assert "as large as the photo, 664 x 968 pixels" in alert.inner_text()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
+)
+def test_every_tab_fits_and_is_accessible(
+    visit: Callable[..., "api.Page"], width: int, scheme: str
+) -> None:
+    page = visit(width, scheme)
+    checker = axe.Axe()
+    for tab, strip in zip(TABS, ("single", "gallery", "tuning"), strict=True):
+        page.get_by_role("tab", name=tab).click()
+        page.locator(f"#{strip}-examples button").nth(1).click()
+        page.get_by_text(re.compile("664 x 968 pixels")).last.wait_for()
+        page.wait_for_function("document.getAnimations().every(a => a.playState != 'running')")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        found = checker.run(page).response["violations"]
+        serious = [
+            (violation["id"], [node["html"] for node in violation["nodes"]])
+            for violation in found
+            if violation["impact"] in ("serious", "critical")
+        ]
+        assert serious == []

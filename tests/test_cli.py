@@ -1,0 +1,240 @@
+"""The command: names of results, errors that do not stop the rest, exit codes."""
+
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from humanseg import cli
+from humanseg.batch import PixelBudget, find_photos, overlapped, unique_stems
+from humanseg.errors import ImageError, WeightsError
+from humanseg.segmenter import Segmenter
+
+
+def left_half(images):
+    """Stands for the network: the left half of every photo is a person."""
+    probability = np.zeros(images.shape[:3], np.float32)
+    probability[:, :, : images.shape[2] // 2] = 0.7
+    return probability
+
+
+@pytest.fixture(autouse=True)
+def segmenter(monkeypatch):
+    monkeypatch.setattr(
+        Segmenter, "from_pretrained", classmethod(lambda cls, source: cls(left_half, 32))
+    )
+
+
+def save_photo(path: Path, size=(8, 4)) -> Path:
+    """A photo whose left half differs from its right."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    photo = Image.new("RGB", size, "red")
+    photo.paste("blue", (size[0] // 2, 0, *size))
+    photo.save(path)
+    return path
+
+
+def written(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def run(*arguments) -> int:
+    return cli.main([str(argument) for argument in arguments])
+
+
+def test_three_pictures_of_the_photos_size(tmp_path, capsys):
+    photo = save_photo(tmp_path / "beach.jpg", (8, 4))
+    assert run(photo, "--out", tmp_path / "out") == 0
+    assert written(tmp_path / "out") == ["beach-cutout.png", "beach-mask.png", "beach-overlay.png"]
+    modes = {}
+    for path in (tmp_path / "out").iterdir():
+        with Image.open(path) as image:
+            assert image.size == (8, 4)
+            modes[path.stem] = image.mode
+    assert modes == {"beach-cutout": "RGBA", "beach-mask": "L", "beach-overlay": "RGB"}
+    assert "1 of 1 photos done" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("threshold", "marked"), [(0.0, 8), (0.5, 4), (0.68, 4), (0.72, 0)])
+def test_threshold(tmp_path, threshold, marked):
+    photo = save_photo(tmp_path / "a.png", (8, 1))
+    assert run(photo, "--out", tmp_path, "--threshold", threshold, "--save", "mask") == 0
+    with Image.open(tmp_path / "a-mask.png") as image:
+        assert np.asarray(image).tolist() == [[255] * marked + [0] * (8 - marked)]
+    assert written(tmp_path) == ["a-mask.png", "a.png"]
+
+
+def size_and_mode(path: Path) -> tuple[tuple[int, int], str]:
+    with Image.open(path) as image:
+        return image.size, image.mode
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "expected"),
+    [
+        (["--background", "white", "--format", "jpg"], "a-cutout.jpg", ((64, 32), "RGB")),
+        (["--background", "#102030"], "a-cutout.png", ((64, 32), "RGB")),
+        (["--background", "PICTURE"], "a-cutout.png", ((64, 32), "RGB")),
+        (["--background", "blur", "--format", "webp"], "a-cutout.webp", ((64, 32), "RGB")),
+        (["--format", "webp"], "a-cutout.webp", ((64, 32), "RGBA")),
+        (["--trim", "0"], "a-cutout.png", ((32, 32), "RGBA")),
+        (["--save", "probability"], "a-probability.png", ((64, 32), "I;16")),
+        (
+            ["--overlay-style", "outline", "--overlay-color", "red"],
+            "a-overlay.png",
+            ((64, 32), "RGB"),
+        ),
+        (["--min-area", "0.9", "--save", "mask"], "a-mask.png", ((64, 32), "L")),
+    ],
+)
+def test_options_of_pictures(tmp_path, options, name, expected):
+    photo = save_photo(tmp_path / "a.png", (64, 32))
+    picture = save_photo(tmp_path / "beach.png", (10, 10))
+    options = [str(picture) if option == "PICTURE" else option for option in options]
+    assert run(photo, "--out", tmp_path / "out", *options) == 0
+    assert size_and_mode(tmp_path / "out" / name) == expected
+
+
+def test_clean_up_options_reach_the_mask(tmp_path):
+    photo = save_photo(tmp_path / "a.png", (64, 32))
+    assert run(photo, "--out", tmp_path, "--save", "mask", "--min-area", "0.9") == 0
+    with Image.open(tmp_path / "a-mask.png") as image:
+        assert not np.asarray(image).any()
+
+
+def test_regions_as_json(tmp_path):
+    photo = save_photo(tmp_path / "a.png", (64, 32))
+    assert run(photo, "--out", tmp_path, "--save", "regions", "--threshold", "0.4") == 0
+    data = json.loads((tmp_path / "a-regions.json").read_text())
+    assert data["threshold"] == 0.4
+    assert data["coverage"] == 0.5
+    assert data["rle"] == {"size": [32, 64], "counts": [0, 1024, 1024]}
+    assert data["regions"] == [
+        {
+            "area": 1024,
+            "box_xyxy": [0, 0, 32, 32],
+            "outer": [[0, 0], [0, 31], [31, 31], [31, 0]],
+            "holes": [],
+        }
+    ]
+
+
+def test_folders_keep_their_structure_and_nothing_is_overwritten(tmp_path):
+    for name in ("a/x.jpg", "b/x.jpg", "b/x.png", "b/deep/X.JPG", "b/.hidden.jpg", "b/notes.txt"):
+        path = tmp_path / name
+        save_photo(path) if path.suffix != ".txt" else path.write_text("not a photo")
+    out = tmp_path / "out"
+    assert run(tmp_path / "a/x.jpg", tmp_path / "b", "--out", out, "--save", "mask") == 0
+    assert written(out) == ["deep/X-mask.png", "x-2-mask.png", "x-3-mask.png", "x-mask.png"]
+
+
+def test_results_inside_a_folder_of_photos_are_not_taken_for_photos(tmp_path):
+    save_photo(tmp_path / "a.jpg")
+    for _ in range(2):
+        assert run(tmp_path, "--out", tmp_path) == 0
+    assert written(tmp_path) == ["a-cutout.png", "a-mask.png", "a-overlay.png", "a.jpg"]
+
+
+def test_unreadable_files_are_reported_and_the_rest_done(tmp_path, capsys):
+    save_photo(tmp_path / "in/good.jpg")
+    (tmp_path / "in/bad.jpg").write_bytes(b"hello")
+    assert run(tmp_path / "missing.jpg", tmp_path / "in", "--out", tmp_path / "out") == 1
+    output = capsys.readouterr()
+    errors = [line for line in output.err.splitlines() if "humanseg: " in line]
+    assert len(errors) == 2
+    assert "There is no file" in errors[0]
+    assert "missing.jpg" in errors[0]
+    assert "bad.jpg is not a picture that can be read" in errors[1]
+    assert "1 of 2 photos done" in output.out
+    assert "good-mask.png" in written(tmp_path / "out")
+
+
+def test_a_folder_without_photos(tmp_path, capsys):
+    assert run(tmp_path, "--out", tmp_path / "out") == 1
+    assert "There is no photo in" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_weights_that_cannot_be_loaded(tmp_path, capsys, monkeypatch):
+    def fail(source):
+        raise WeightsError(f"There are no weights at {source}.")
+
+    monkeypatch.setattr(Segmenter, "from_pretrained", fail)
+    photo = save_photo(tmp_path / "a.jpg")
+    assert run(photo, "--out", tmp_path / "out", "--weights", "my.keras") == 1
+    assert "humanseg: There are no weights at my.keras.\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--threshold", "1.5"], "must be between 0 and 1. Received: 1.5"),
+        (["--threshold", "half"], "must be between 0 and 1. Received: half"),
+        (["--threshold", "nan"], "must be between 0 and 1. Received: nan"),
+        (["--save", "poster"], "invalid choice"),
+        (["--out", "FILE"], "--out must be a folder"),
+        (["--format", "jpg"], "give a --background too"),
+        (["--background", "nocolor"], "Received: 'nocolor'"),
+        (["--overlay-color", "blur"], "Received: 'blur'"),
+    ],
+)
+def test_wrong_options(tmp_path, capsys, options, message):
+    photo = save_photo(tmp_path / "a.jpg")
+    options = [str(photo) if option == "FILE" else option for option in options]
+    with pytest.raises(SystemExit) as error:
+        run(photo, "--out", tmp_path / "out", *options)
+    assert error.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_unique_stems():
+    names = ["a.jpg", "a.png", "A.gif", "a-2.jpg", "b/a.jpg", "b.c.jpg"]
+    stems = unique_stems(map(Path, names))
+    assert stems == [*map(Path, ["a", "a-2", "A-3", "a-2-2", "b/a", "b.c"])]
+
+
+def test_find_photos(tmp_path):
+    with pytest.raises(ImageError, match="There is no file"):
+        find_photos(tmp_path / "none")
+    odd_name = save_photo(tmp_path / "photo.png").rename(tmp_path / "photo")
+    assert find_photos(odd_name) == [odd_name]
+
+
+def test_overlapped_keeps_the_order_the_errors_and_a_bound():
+    begun = []
+
+    def square(number):
+        begun.append(number)
+        if number == 2:
+            raise ValueError("two")
+        return number**2
+
+    results = overlapped(square, range(100), workers=2)
+    first = [next(results) for _ in range(3)]
+    assert [future.result() for future in first[:2]] == [0, 1]
+    with pytest.raises(ValueError, match="two"):
+        first[2].result()
+    results.close()
+    assert len(begun) <= 3 + 2 * 2 + 1
+
+
+def test_pixel_budget_lets_small_photos_in_together_and_a_large_one_alone(tmp_path):
+    small, large = save_photo(tmp_path / "s.png", (10, 5)), save_photo(tmp_path / "l.png", (50, 9))
+    unreadable = tmp_path / "u.png"
+    budget = PixelBudget(100)
+    inside = threading.Event()
+
+    def enter():
+        with budget.hold(large):
+            inside.set()
+
+    with budget.hold(small), budget.hold(unreadable):
+        with budget.hold(small):
+            waiting = threading.Thread(target=enter)
+            waiting.start()
+        assert not inside.wait(0.05)
+    waiting.join(5)
+    assert inside.is_set()

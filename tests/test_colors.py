@@ -1,0 +1,24 @@
+"""Colours as people write them."""
+
+import numpy as np
+import pytest
+
+from humanseg.colors import to_rgb
+from humanseg.errors import OptionError
+
+
+@pytest.mark.parametrize(
+    "color", [(220, 0, 255), np.array([220, 0, 255]), "#dc00ff", "#DC00FF80", "rgb(220, 0, 255)"]
+)
+def test_one_colour_written_in_many_ways(color):
+    assert to_rgb(color) == (220, 0, 255)
+
+
+def test_names():
+    assert to_rgb("white") == (255, 255, 255)
+
+
+@pytest.mark.parametrize("color", [(1, 2), (0, 0, 256), (-1, 0, 0), "nocolour", "#12", 7, None])
+def test_what_is_no_colour(color):
+    with pytest.raises(OptionError, match="A colour is three numbers from 0 to 255"):
+        to_rgb(color)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from humanseg.metrics import Counts
+from training.baselines import centre_ellipse, everybody, nobody
+from training.compare import markdown_table, save_figure
+from training.photos import Photo
+from training.scores import PhotoScore, score_map, summarize, summarize_by_source
+
+IMAGE = np.full((50, 40, 3), 128, np.uint8)
+
+
+def score(source: str, counts: Counts) -> PhotoScore:
+    return PhotoScore(Photo(source, None, None), counts, boundary_iou=0.5, error=0.1)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "share"), [(nobody, 0.0), (everybody, 1.0), (centre_ellipse, np.pi * 0.25 * 0.4)]
+)
+def test_baselines_mark_what_they_say(baseline, share):
+    assert baseline(IMAGE).shape == (50, 40)
+    assert baseline(IMAGE).mean() == pytest.approx(share, abs=0.02)
+
+
+def test_ignored_pixels_count_nowhere():
+    labels = np.array([[255, 127], [0, 0]], np.uint8)
+    probability = np.array([[0.8, 0.9], [0.1, 0.6]], np.float32)
+    result = score_map(probability, labels, Photo("a", None, None))
+    assert result.counts == Counts(tp=1, fp=1, fn=0, tn=1)
+    assert result.error == pytest.approx((0.2 + 0.1 + 0.6) / 3)
+
+
+def test_summary_counts_photos_with_and_without_people_apart():
+    scores = [
+        score("a", Counts(tp=1, fp=1, fn=0, tn=2)),
+        score("a", Counts(tp=3, fp=0, fn=0, tn=1)),
+        score("a", Counts(tp=0, fp=0, fn=0, tn=4)),
+        score("a", Counts(tp=0, fp=1, fn=0, tn=3)),
+    ]
+    assert summarize(scores) == {
+        "photos": 4,
+        "iou": 0.75,
+        "boundary_iou": 0.5,
+        "dataset_iou": 0.6667,
+        "miou": round((4 / 6 + 10 / 12) / 2, 4),
+        "accuracy": 0.875,
+        "error": 0.1,
+        "clean": 0.5,
+        "false_share": 0.125,
+    }
+
+
+def test_table_has_a_row_for_each_method():
+    summaries = summarize_by_source(
+        [score("a", Counts(1, 1, 0, 2)), score("none", Counts(0, 0, 0, 4))]
+    )
+    summaries["all"]["ms"] = 12.3
+    assert markdown_table({"ours": summaries}) == (
+        "| | a | photos without people: clean | ms |\n"
+        "|---|---:|---:|---:|\n"
+        "| ours | 0.500 / 0.500 | 100% | 12 |"
+    )
+
+
+def test_figure_has_a_column_for_each_photo(tmp_path):
+    Image.fromarray(IMAGE).save(tmp_path / "a.png")
+    methods = {"nobody": nobody, "everybody": everybody}
+    save_figure(methods, [tmp_path / "a.png"] * 2, tmp_path / "figure.png", height=100)
+    with Image.open(tmp_path / "figure.png") as figure:
+        assert figure.size == (2 * (80 + 6), 3 * (100 + 6))

@@ -1,0 +1,139 @@
+"""The parts of the demo that need no server."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from humanseg import ImageError, OptionError, Segmentation, Segmenter
+from humanseg.demo import charts, curves, files
+from humanseg.demo.about import about
+from humanseg.demo.option_inputs import hex_color
+from humanseg.demo.options import Options, parse_color
+from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name
+
+RED = np.full((1, 4, 3), (255, 0, 0), np.uint8)
+PROBABILITY = np.array([[0.0, 0.25, 0.75, 1.0]], np.float32)
+RESULT = Segmentation(RED, PROBABILITY)
+
+
+def test_curves_of_a_known_map() -> None:
+    measured = curves.measure(PROBABILITY, np.array([[False, False, True, True]]))
+    assert measured.at(0.5) == {
+        "area": 0.5,
+        "iou": 1.0,
+        "dice": 1.0,
+        "precision": 1.0,
+        "recall": 1.0,
+    }
+    assert measured.at(0.2)["precision"] == pytest.approx(2 / 3)
+    assert measured.at(0.9)["recall"] == 0.5
+    assert measured.best == 0.5
+
+
+def test_of_equal_thresholds_the_best_is_nearest_to_one_half() -> None:
+    iou = np.where(np.isin(curves.THRESHOLDS, [0.1, 0.4, 0.7]), 1.0, 0.0)
+    assert curves.best_threshold(iou.tolist()) == 0.4
+
+
+def test_ground_truth_must_be_as_large_as_the_photo(tmp_path: Path) -> None:
+    path = tmp_path / "truth.png"
+    Image.fromarray(np.array([[0, 127, 128, 255]], np.uint8)).save(path)
+    assert curves.load_truth(str(path), 4, 1).tolist() == [[False, False, True, True]]
+    with pytest.raises(ImageError, match=r"5 x 1 pixels\. Received: 4 x 1"):
+        curves.load_truth(str(path), 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "picture", "expected"),
+    [
+        (Options(), "Mask", [[0, 0, 255, 255]]),
+        (Options(threshold=0.2), "Mask", [[0, 255, 255, 255]]),
+        (Options(background="#00ff00"), "Cut-out", [[[0, 255, 0]] * 2 + [[255, 0, 0]] * 2]),
+        (
+            Options(background=np.full((1, 1, 3), (0, 0, 255), np.uint8)),
+            "Cut-out",
+            [[[0, 0, 255]] * 2 + [[255, 0, 0]] * 2],
+        ),
+    ],
+)
+def test_options_draw(options: Options, picture: str, expected: list[object]) -> None:
+    assert options.draw(options.clean(RESULT), picture).tolist() == expected
+
+
+def test_largest_only_drops_the_other_person() -> None:
+    two = Segmentation(np.zeros((1, 7, 3), np.uint8), np.array([[1, 0, 0, 0, 1, 1, 1]], np.float32))
+    options = Options(largest_only=True)
+    assert options.clean(two).mask().tolist() == [[False] * 4 + [True] * 3]
+
+
+@pytest.mark.parametrize("text", ["", "blue", "#fff", "#12345", "#gggggg"])
+def test_colour_is_checked(text: str) -> None:
+    assert parse_color("#0a0B0c") == (10, 11, 12)
+    with pytest.raises(OptionError, match="such as '#ffffff'"):
+        parse_color(text)
+
+
+@pytest.mark.parametrize(
+    ("picked", "expected"), [("#0a0b0c", "#0a0b0c"), ("rgba(26.4, 42, 255, 1)", "#1a2aff")]
+)
+def test_picked_colour_becomes_hexadecimal(picked: str, expected: str) -> None:
+    assert hex_color(picked) == expected
+
+
+def test_preview_is_bounded_and_small_photos_are_left_alone() -> None:
+    large = Segmentation(np.zeros((10, 2000, 3), np.uint8), np.ones((10, 2000), np.float32))
+    assert Photo("large", large).preview.image.shape == (5, PREVIEW_SIDE, 3)
+    assert Photo("small", RESULT).preview is RESULT
+
+
+def test_pictures_are_named_after_the_upload() -> None:
+    assert picture_name(files.stem("/some/folder/beach.jpeg"), "Cut-out") == "beach-cutout.png"
+
+
+def test_transparent_pixels_show_the_checkerboard() -> None:
+    clear = np.zeros((1, 2, 4), np.uint8)
+    assert on_checkerboard(clear, square=1).tolist() == [[[255] * 3, [214] * 3]]
+    clear[..., :] = (9, 8, 7, 255)
+    assert on_checkerboard(clear, square=1).tolist() == [[[9, 8, 7], [9, 8, 7]]]
+
+
+def test_heat_map_goes_from_dark_to_yellow() -> None:
+    low, high = charts.heat_map(np.array([[0, 1]], np.float32))[0].tolist()
+    assert low == [68, 1, 84]
+    assert high == [253, 231, 37]
+
+
+def test_error_map_marks_missed_and_false() -> None:
+    errors = charts.error_map(
+        np.zeros((1, 3, 3), np.uint8),
+        np.array([[True, False, True]]),
+        np.array([[True, True, False]]),
+    )
+    assert errors.tolist() == [[[64] * 3, list(charts.MISSED_COLOR), list(charts.FALSE_COLOR)]]
+
+
+def test_chart_escapes_names_and_marks_thresholds() -> None:
+    chart = charts.curve_chart("a < b", [0.0, 1.0], {"<i>": [0.0, 1.0]}, 0.25, best=0.75)
+    assert "<i>" not in chart
+    assert ">0.25</text>" in chart
+    assert ">best 0.75</text>" in chart
+    assert 'points="44.0,230.0 468.0,34.0"' in chart
+
+
+def test_about_reads_the_model_card(segmenter: Segmenter, tmp_path: Path) -> None:
+    assert segmenter.weights is not None
+    (tmp_path / "README.md").write_text(
+        "---\nlicense: apache-2.0\nmodel-index:\n- name: m\n  results:\n"
+        "  - task:\n      type: image-segmentation\n"
+        "    dataset:\n      type: d\n      name: Selfies & co\n"
+        "    metrics:\n    - type: iou\n      value: 0.9712\n      name: Mean IoU\n---\n# m\n"
+    )
+    weights = replace(segmenter.weights, path=tmp_path / "humanseg.keras", name="<me>/m")
+    text = about(weights)
+    assert "&lt;me&gt;/m" in text
+    assert "apache-2.0" in text
+    assert "Mean IoU, Selfies &amp; co</dt><dd>0.971<" in text
+    assert weights.sha256[:12] in text

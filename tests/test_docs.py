@@ -1,0 +1,38 @@
+"""The documents say what the committed weights do."""
+
+import json
+import re
+from pathlib import Path
+
+from humanseg.weights import SHIPPED, resolve_weights
+from training.compare import markdown_table
+from training.model_card import make_card
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_model_card_is_the_one_of_these_weights():
+    card = SHIPPED.with_name("README.md").read_text(encoding="utf-8")
+    assert card == str(make_card(resolve_weights()))
+
+
+def test_results_in_the_readme_are_those_of_these_weights():
+    report = json.loads(SHIPPED.with_name("comparison.json").read_text(encoding="utf-8"))
+    assert report["sha256"] == resolve_weights().sha256
+    assert markdown_table(report["results"]) in README
+
+
+def test_python_example_in_the_readme_runs(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    section = README.split("## Use it from Python")[1]
+    code = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    names: dict = {}
+    exec(code, names)
+    assert names["result"].probability.shape == names["result"].image.shape[:2]
+
+
+def test_links_in_the_readme_lead_somewhere():
+    links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link.split("#")[0]).exists()] == []

@@ -1,0 +1,74 @@
+import re
+
+import keras
+import numpy as np
+import pytest
+
+from humanseg.architecture import Architecture
+from humanseg.model import ENCODERS, build_model, load_encoder_weights
+
+SMALL = Architecture(
+    encoder="mobilenet_v3_small_minimalistic",
+    context_filters=16,
+    decoder_filters=(16, 8, 8, 8),
+    skip_filters=(8, 8, 4, 4),
+)
+
+
+@pytest.fixture(scope="module")
+def small():
+    return build_model(SMALL)
+
+
+@pytest.mark.parametrize("size", [(32, 32), (64, 96)])
+def test_output_is_a_probability_for_each_pixel(small, size):
+    images = np.random.default_rng(0).uniform(0, 255, (2, *size, 3)).astype(np.float32)
+    output = np.asarray(small(images))
+    assert output.shape == (2, *size, 1)
+    assert output.dtype == np.float32
+    assert 0.0 <= output.min() < output.max() <= 1.0
+
+
+def test_default_network_is_small():
+    assert 1_500_000 <= build_model().count_params() <= 2_500_000
+
+
+def test_layer_names_do_not_depend_on_what_was_built_before(small):
+    again = [layer.name for layer in build_model(SMALL).layers]
+    assert again == [layer.name for layer in small.layers]
+    automatic = re.compile(r"(re_lu|conv2d|add|input_layer)(_\d+)?")
+    assert not [name for name in again if automatic.fullmatch(name)]
+
+
+def test_saved_file_opens_in_plain_keras(small, tmp_path):
+    small.save(tmp_path / "network.keras")
+    opened = keras.saving.load_model(tmp_path / "network.keras", compile=False)
+    image = np.full((1, 32, 32, 3), 200.0, np.float32)
+    np.testing.assert_array_equal(opened(image), small(image))
+
+
+def test_scaling_is_inside_the_model_and_done_once(small):
+    scaling = [layer for layer in small.layers if isinstance(layer, keras.layers.Rescaling)]
+    assert len(scaling) == 1
+    np.testing.assert_allclose(scaling[0](np.array([0.0, 127.5, 255.0])), [-1, 0, 1], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_encoder_weights_reach_every_encoder_layer(name, tmp_path):
+    encoder = ENCODERS[name]
+    backbone = getattr(keras.applications, encoder.application)(
+        input_shape=(None, None, 3), minimalistic=True, include_top=False, weights=None
+    )
+    backbone.save_weights(tmp_path / "backbone.weights.h5")
+    architecture = Architecture(encoder=name)
+    model = build_model(architecture)
+    load_encoder_weights(model, architecture, tmp_path / "backbone.weights.h5")
+
+    image = np.random.default_rng(0).uniform(0, 255, (1, 64, 64, 3)).astype(np.float32)
+    features = keras.Model(model.inputs[0], model.get_layer("conv_1_relu").output)
+    np.testing.assert_allclose(features(image), backbone(image), rtol=1e-4, atol=1e-5)
+
+
+def test_unknown_encoder_is_refused():
+    with pytest.raises(ValueError, match=r"encoder must be one of .* Received: encoder='resnet'"):
+        build_model(Architecture(encoder="resnet"))

@@ -1,0 +1,88 @@
+"""The guided filter and the probabilities it brings to the photo's resolution."""
+
+import cv2
+import numpy as np
+import pytest
+
+from humanseg.refine import guided_filter, refine
+from humanseg.strips import ROWS
+
+STEP = np.tile(np.float32([0, 0, 0, 1, 1]), (5, 1))
+
+
+def filtered(guide, target, weight, **options):
+    slope, offset = guided_filter(np.dstack([guide] * 3), target, weight, **options)
+    return (slope * guide[..., None]).sum(axis=-1) + offset
+
+
+def test_guided_filter_of_a_5x5_step():
+    # Windows over the step have variance 2/9 in each of three equal channels, so a
+    # penalty of 2/3 halves the slope; averaging over windows gives the ninths.
+    result = filtered(STEP, STEP, np.ones_like(STEP), radius=1, epsilon=2 / 3)
+    expected = np.tile([0, 1 / 18, 1 / 6, 5 / 6, 17 / 18], (5, 1))
+    np.testing.assert_allclose(result, expected, atol=1e-6)
+
+
+def test_map_that_is_linear_in_colour_stays():
+    colors = np.random.default_rng(0).random((5, 5, 3), np.float32)
+    target = colors @ np.float32([0.2, 0.3, 0.1]) + np.float32(0.2)
+    slope, offset = guided_filter(colors, target, np.ones_like(target), radius=1, epsilon=1e-9)
+    np.testing.assert_allclose((slope * colors).sum(axis=-1) + offset, target, atol=1e-3)
+
+
+def test_pixels_of_little_weight_follow_the_others():
+    target = STEP.copy()
+    target[2, 2] = 0.5  # an unsure pixel that has the background's colour
+    weight = np.ones_like(STEP)
+    weight[2, 2] = 1e-6
+    result = filtered(STEP, target, weight, radius=1, epsilon=1e-6)
+    assert abs(result[2, 2]) < 1e-3
+
+
+def step_photo(height, width):
+    """A dark photo with a bright right side that begins at 3/5 of the width."""
+    photo = np.full((height, width, 3), 20, np.uint8)
+    photo[:, width * 3 // 5 :] = 230
+    return photo
+
+
+@pytest.mark.parametrize("height", [50, ROWS + 30])
+def test_edge_moves_to_the_photos_edge(height):
+    photo = step_photo(height, 500)
+    truth = photo[..., 0] > 100
+    blurred = cv2.GaussianBlur(cv2.resize(truth.astype(np.float32), (50, 40)), (0, 0), 2)
+    plain = cv2.resize(blurred, (500, height))
+    result = refine(blurred, photo)
+    assert result.shape == truth.shape
+    assert result.dtype == np.float32
+    np.testing.assert_array_equal(result >= 0.5, truth)
+    assert np.abs(result - truth).mean() < 0.6 * np.abs(plain - truth).mean()
+
+
+def test_where_the_network_is_sure_it_is_believed():
+    noise = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+    sure = np.zeros((30, 40), np.float32)
+    sure[:, 20:] = 1
+    sure[:, 19:21] = 0.5
+    result = refine(sure, noise)
+    plain = cv2.resize(sure, (400, 300))
+    far = np.abs(np.arange(400) - 200) > 70
+    np.testing.assert_allclose(result[:, far], plain[:, far], atol=1e-6)
+    assert not np.allclose(result, plain, atol=1e-2)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.03, 1.0])
+def test_nobody_stays_nobody(value):
+    noise = np.random.default_rng(0).integers(0, 256, (64, 96, 3), dtype=np.uint8)
+    result = refine(np.full((32, 48), value, np.float32), noise)
+    np.testing.assert_allclose(result, value, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (20, 31)])
+def test_photos_smaller_than_the_networks_map(size):
+    photo = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
+    probability = np.random.default_rng(1).random((32, 48), np.float32)
+    result = refine(probability, photo)
+    assert result.shape == size
+    assert result.min() >= 0
+    assert result.max() <= 1

@@ -1,0 +1,56 @@
+"""The result object: each method on a photo of a few pixels."""
+
+import numpy as np
+import pytest
+
+from humanseg.errors import OptionError
+from humanseg.segmentation import Segmentation
+
+PROBABILITY = np.float32([[0, 0.5, 1, 1], [0, 0, 0.9, 0], [0.6, 0, 0, 0]])
+IMAGE = np.full((3, 4, 3), 100, np.uint8)
+
+
+@pytest.fixture
+def result():
+    return Segmentation(IMAGE, PROBABILITY)
+
+
+def test_mask_has_what_is_at_least_the_threshold(result):
+    assert result.mask().tolist() == (PROBABILITY >= 0.5).tolist()
+    assert result.mask(0.9).sum() == 3
+    assert result.coverage() == 5 / 12
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
+@pytest.mark.parametrize("method", ["mask", "alpha", "cutout", "overlay", "coverage", "cleaned"])
+def test_threshold_out_of_range(result, method, threshold):
+    with pytest.raises(OptionError, match="threshold must be between 0 and 1"):
+        getattr(result, method)(threshold)
+
+
+def test_pictures_have_the_photos_size(result):
+    assert result.overlay(style="outline").shape == (3, 4, 3)
+    assert result.cutout().shape == (3, 4, 4)
+    assert result.replace_background((0, 0, 0)).shape == (3, 4, 3)
+    assert result.replace_background(np.zeros((9, 2, 3), np.uint8)).shape == (3, 4, 3)
+    assert result.blur_background(0.1).shape == (3, 4, 3)
+
+
+def test_cutout_alpha_follows_the_threshold(result):
+    assert result.cutout(0.9)[0, :, 3].tolist() == [0, 0, 255, 255]
+    assert result.cutout(0.5)[0, :, 3].tolist() == [0, 128, 255, 255]
+
+
+def test_data(result):
+    assert [(region.area, region.box_xyxy) for region in result.regions()] == [
+        (4, (1, 0, 4, 2)),
+        (1, (0, 2, 1, 3)),
+    ]
+    assert result.rle() == {"size": [3, 4], "counts": [2, 2, 2, 2, 1, 1, 2]}
+
+
+def test_cleaned_is_a_new_result(result):
+    cleaned = result.cleaned(min_area=2 / 12)
+    assert cleaned.mask().sum() == 4
+    assert result.mask().sum() == 5
+    assert cleaned.image is result.image

@@ -1,0 +1,87 @@
+"""From any photo to a result of its own size."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from humanseg import ImageError, Segmenter, WeightsError
+
+
+class LeftHalf:
+    """Stands for the network: the left half of what it is given is a person."""
+
+    name = "test"
+
+    def __init__(self):
+        self.shapes = []
+
+    def __call__(self, images):
+        self.shapes.append(images.shape)
+        probability = np.zeros(images.shape[:3], np.float32)
+        probability[:, :, : images.shape[2] // 2] = 0.9
+        return probability
+
+
+@pytest.mark.parametrize(
+    ("image_wh", "input_wh"),
+    [
+        ((1, 1), (64, 64)),
+        ((2, 1), (64, 32)),
+        ((640, 480), (64, 64)),
+        ((1920, 1080), (64, 64)),
+        ((4000, 3), (64, 32)),
+        ((3, 4000), (32, 64)),
+    ],
+)
+def test_the_result_has_the_size_of_the_photo(image_wh, input_wh):
+    engine = LeftHalf()
+    width, height = image_wh
+    result = Segmenter(engine, 64)(np.full((height, width, 3), 90, np.uint8))
+    assert engine.shapes == [(1, input_wh[1], input_wh[0], 3)]
+    assert result.image.shape == (height, width, 3)
+    assert result.probability.shape == (height, width)
+    assert result.probability.dtype == np.float32
+    assert 0 <= result.probability.min() <= result.probability.max() <= 1
+
+
+def test_padding_is_cut_off():
+    photo = np.full((480, 640, 3), 90, np.uint8)
+    probability = Segmenter(LeftHalf(), 64).run_network(photo)
+    assert probability.shape == (48, 64)
+
+
+def test_a_flat_photo_gets_what_the_network_says():
+    result = Segmenter(LeftHalf(), 64)(np.full((32, 64, 3), 90, np.uint8))
+    np.testing.assert_allclose(result.probability[:, :20], 0.9, atol=1e-5)
+    np.testing.assert_allclose(result.probability[:, -20:], 0.0, atol=1e-5)
+
+
+def test_every_source_gives_the_same(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+    image = Image.fromarray(pixels)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    path = tmp_path / "photo.png"
+    path.write_bytes(file.getvalue())
+    segmenter = Segmenter(LeftHalf(), 64)
+    for source in (pixels, image, file.getvalue(), path, str(path)):
+        result = segmenter(source)
+        np.testing.assert_array_equal(result.image, pixels)
+        np.testing.assert_array_equal(result.probability, segmenter(pixels).probability)
+
+
+def test_errors():
+    with pytest.raises(ImageError, match="not a picture"):
+        Segmenter(LeftHalf())(b"hello")
+    with pytest.raises(WeightsError):
+        Segmenter.from_pretrained("no-such-file.keras")
+
+
+def test_the_real_network_takes_any_aspect_ratio(segmenter):
+    rng = np.random.default_rng(0)
+    for height, width in [(1, 1), (3, 4000), (700, 100), (90, 300), (333, 333)]:
+        photo = rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
+        assert segmenter(photo).probability.shape == (height, width)
+    assert segmenter.input_size == segmenter.weights.input_size

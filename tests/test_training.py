@@ -1,0 +1,262 @@
+"""The training code, up to a whole tiny run with its resume and its evaluation."""
+
+import csv
+import shutil
+
+import cv2
+import h5py
+import keras
+import numpy as np
+import pytest
+
+from humanseg.model import build_model
+from humanseg.weights_config import read_config
+from tests.test_model import SMALL
+from training import evaluate, train
+from training.augment import Sample, degrade, jitter_colour, paste_person, random_view
+from training.batches import TrainingBatches
+from training.fused_batch_norm import fuse_batch_norm
+from training.losses import MaskLoss
+from training.photos import IGNORE, PhotoCache, read_photos
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Twelve photos of a bright disc on noise: a "person" that is quick to learn."""
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "images").mkdir()
+    (folder / "masks").mkdir()
+    rng = np.random.default_rng(0)
+    for i in range(12):
+        image = rng.integers(0, 80, (48, 64, 3), dtype=np.uint8)
+        mask = np.zeros((48, 64), np.uint8)
+        cv2.circle(mask, (20 + i, 24), 10 + i % 3, 255, -1)
+        image[mask == 255] = (230, 180, 150)
+        cv2.imwrite(str(folder / "images" / f"{i:02}.png"), image)
+        cv2.imwrite(str(folder / "masks" / f"{i:02}.png"), mask)
+    return folder
+
+
+def make_batches(data, folder, **changes):
+    options = {
+        "size": 32,
+        "batch_size": 2,
+        "source_weights": {},
+        "paste_sources": {data.name},
+        "paste_probability": 0.5,
+        "seed": 0,
+    }
+    return TrainingBatches(read_photos(data, "train"), PhotoCache(folder), **(options | changes))
+
+
+def test_folder_split_is_complete_and_stays_the_same(data):
+    train_photos, val_photos = (read_photos(data, split, 0.3) for split in ("train", "val"))
+    names = [photo.image.stem for photo in train_photos + val_photos]
+    assert sorted(names) == [f"{i:02}" for i in range(12)]
+    assert 0 < len(val_photos) < 12
+    assert read_photos(data, "val", 0.3) == val_photos
+
+
+def test_manifest_split(data):
+    folder = data.parent / "with-manifest"
+    folder.mkdir()
+    with (folder / "manifest.csv").open("w") as file:
+        file.write("split,source,image,mask\ntrain,a,1.jpg,1.png\nval,b,2.jpg,2.png\n")
+    (photo,) = read_photos(folder, "val")
+    assert (photo.source, photo.image, photo.mask) == ("b", folder / "2.jpg", folder / "2.png")
+
+
+def test_data_in_neither_form_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"manifest.csv, or with images/ and masks/"):
+        read_photos(tmp_path, "train")
+
+
+def test_cache_reduces_large_photos_and_is_read_again(data, tmp_path):
+    photo = read_photos(data, "train")[0]
+    cache = PhotoCache(tmp_path, max_side=32)
+    array = cache.load(photo)
+    assert array.shape == (24, 32, 4)
+    assert set(np.unique(array[..., 3])) == {0, 255}
+    assert len(list(tmp_path.glob("*.npy"))) == 1
+    np.testing.assert_array_equal(cache.load(photo), array)
+
+
+def test_view_keeps_image_and_mask_together():
+    rng = np.random.default_rng(3)
+    photo = np.zeros((60, 80, 4), np.uint8)
+    photo[20:50, 30:60] = 255
+    for _ in range(20):
+        sample = random_view(rng, photo, 64)
+        # Where borders are filled with a colour the target is 0: compare inside only.
+        person = sample.target > 0.99
+        assert (sample.image[person] > 240).all()
+        assert sample.image.shape == (64, 64, 3)
+
+
+def test_view_gives_ignored_pixels_no_weight():
+    photo = np.zeros((64, 64, 4), np.uint8)
+    photo[..., 3] = IGNORE
+    sample = random_view(np.random.default_rng(0), photo, 32)
+    assert sample.weight[16, 16] == 0
+    assert sample.target.max() == 0
+
+
+def test_paste_adds_a_person_where_it_marks_one():
+    photo = np.zeros((40, 40, 4), np.uint8)
+    photo[10:30, 10:30] = (250, 250, 250, 255)
+    pasted = 0
+    for seed in range(10):
+        sample = Sample(
+            np.full((64, 64, 3), 30, np.uint8),
+            np.zeros((64, 64), np.float32),
+            np.ones((64, 64), np.float32),
+        )
+        paste_person(np.random.default_rng(seed), sample, photo)
+        untouched = sample.target == 0
+        assert (sample.image[untouched] == 30).all()
+        pasted += (sample.target > 0.9).any()
+    assert pasted >= 8
+
+
+def test_colours_change_but_shape_and_type_do_not():
+    image = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        changed = degrade(rng, jitter_colour(rng, image))
+        assert changed.shape == image.shape
+        assert changed.dtype == np.uint8
+        assert (changed != image).any()
+
+
+def test_batches_depend_on_seed_and_step_alone(data, tmp_path):
+    batches, again = make_batches(data, tmp_path), make_batches(data, tmp_path)
+    ahead = list(again.dataset(first_step=5).take(3).as_numpy_iterator())
+    for step, (images, labels) in enumerate(ahead, start=5):
+        np.testing.assert_array_equal(batches.batch(step)[0], images)
+        np.testing.assert_array_equal(batches.batch(step)[1], labels)
+    assert (ahead[0][0] != ahead[1][0]).any()
+
+
+def test_loss_is_small_only_for_the_right_mask():
+    target = np.zeros((1, 8, 8, 1), np.float32)
+    target[:, 2:6, 2:6] = 1
+    y_true = np.concatenate([target, np.ones_like(target)], -1)
+    loss = MaskLoss()
+    right, wrong = (float(loss(y_true, p)) for p in (target, 1 - target))
+    assert right < 1e-3
+    assert wrong > 2
+
+
+def test_loss_leaves_out_ignored_pixels():
+    target = np.zeros((1, 8, 8, 1), np.float32)
+    weight = np.ones_like(target)
+    weight[:, :4] = 0
+    predicted = np.where(weight == 0, 0.9, 0.1).astype(np.float32)
+    other = np.where(weight == 0, 0.2, 0.1).astype(np.float32)
+    y_true = np.concatenate([target, weight], -1)
+    assert float(MaskLoss()(y_true, predicted)) == float(MaskLoss()(y_true, other))
+
+
+def test_loss_punishes_false_people_on_empty_photos():
+    y_true = np.concatenate([np.zeros((1, 64, 64, 1)), np.ones((1, 64, 64, 1))], -1)
+    predicted = np.full((1, 64, 64, 1), 1e-4, np.float32)
+    quiet = float(MaskLoss()(y_true, predicted))
+    predicted[:, :8, :8] = 0.9
+    assert float(MaskLoss()(y_true, predicted)) > quiet + 0.5
+
+
+def test_fused_normalization_computes_the_same():
+    images = np.random.default_rng(0).normal(3, 2, (2, 4, 4, 3)).astype(np.float32)
+    plain = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.BatchNormalization()])
+    fused = fuse_batch_norm(plain)
+    for training in (True, False):
+        np.testing.assert_allclose(
+            fused(images, training=training), plain(images, training=training), atol=1e-5
+        )
+    for ours, theirs in zip(fused.weights, plain.weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6, err_msg=ours.path)
+
+
+@pytest.mark.parametrize(
+    ("stride", "first"), [(2, "expanded_conv_depthwise_pad"), (4, "expanded_conv_1_depthwise_pad")]
+)
+def test_freezing_keeps_the_layers_before_the_skip(stride, first):
+    model = build_model(SMALL)
+    train.freeze(model, SMALL, stride)
+    names = [layer.name for layer in model.layers]
+    trainable = {layer.name for layer in model.layers if layer.trainable}
+    assert trainable == set(names[names.index(first) :])
+
+
+def run_options(data, run, *more: str):
+    return train.parse_arguments(
+        f"--data {data} --run {run} --cache {data.parent / 'cache'} --steps 3 --batch-size 2 "
+        f"--size 32 --val-size 64 --val-share 0.3 --warmup-steps 2 --learning-rate 0.01 "
+        f"--encoder mobilenet_v3_small_minimalistic "
+        f"--encoder-weights {run.parent}/small.weights.h5 --freeze-stride 2 --epochs 2".split()
+        + list(more)
+    )
+
+
+@pytest.fixture
+def encoder_weights(tmp_path):
+    backbone = keras.applications.MobileNetV3Small(
+        input_shape=(None, None, 3), minimalistic=True, include_top=False, weights=None
+    )
+    backbone.save_weights(tmp_path / "small.weights.h5")
+
+
+@pytest.mark.usefixtures("encoder_weights")
+def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
+    data, tmp_path, monkeypatch, capsys
+):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    save_state = train.SaveState.on_epoch_end
+
+    def copy_after_first_epoch(self, epoch, logs=None):
+        save_state(self, epoch, logs)
+        if epoch == 0:
+            shutil.copytree(whole, broken)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(train.SaveState, "on_epoch_end", copy_after_first_epoch)
+        train.train(run_options(data, whole))
+    with pytest.raises(SystemExit, match="--resume"):
+        train.train(run_options(data, broken))
+    train.train(run_options(data, broken, "--resume"))
+
+    logs = [read_csv(run / "log.csv") for run in (whole, broken)]
+    assert [row["epoch"] for row in logs[1]] == ["0", "1"]
+    for expected, row in zip(*logs, strict=True):
+        assert float(row["loss"]) == pytest.approx(float(expected["loss"]), rel=1e-5)
+    states = [read_h5(run / "checkpoint.weights.h5") for run in (whole, broken)]
+    assert states[0].keys() == states[1].keys()
+    for name, value in states[0].items():
+        np.testing.assert_allclose(value, states[1][name], rtol=1e-4, atol=1e-6, err_msg=name)
+
+    weights = str(broken / "best.keras")
+    capsys.readouterr()
+    arguments = ["--data", str(data), "--val-share", "0.3", "--weights", weights, "--record"]
+    summaries = evaluate.evaluate(
+        evaluate.parse_arguments([*arguments, "--photos", str(tmp_path / "photos.csv")])
+    )
+    assert f"| all | {summaries['all']['photos']} |" in capsys.readouterr().out
+    assert read_config(broken / "best.keras").scores == summaries
+    rows = read_csv(tmp_path / "photos.csv")
+    assert len(rows) == summaries["all"]["photos"]
+    assert np.mean([float(row["iou"]) for row in rows]) == pytest.approx(
+        summaries["all"]["iou"], abs=1e-3
+    )
+
+
+def read_csv(path):
+    return list(csv.DictReader(path.read_text().splitlines()))
+
+
+def read_h5(path):
+    values = {}
+    with h5py.File(path) as file:
+        file.visititems(
+            lambda name, item: values.update({name: item[()]}) if hasattr(item, "dtype") else None
+        )
+    return values

@@ -1,0 +1,1 @@
+"""Training of the humanseg network: data, augmentation, training, evaluation."""

@@ -1,0 +1,127 @@
+"""Scores humanseg side by side with MediaPipe Selfie and trivial baselines.
+
+    pip download --no-deps mediapipe==0.10.14
+    python -m training.compare --data ../shared/data --split val --mediapipe mediapipe-0.10.14-*.whl
+
+The same photos, masks and metrics for all, in one run on one machine; "ms" is the
+median time from RGB photo in memory to probability map at the photo's resolution.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from humanseg import Segmenter
+from humanseg.benchmark.peers import MediaPipeSelfie
+from humanseg.images import RGBImage, load_image
+from humanseg.overlay import overlay
+from humanseg.weights import resolve_weights
+from training.baselines import centre_ellipse, everybody, nobody
+from training.photos import read_photos
+from training.scores import score_photos, summarize_by_source
+
+Method = Callable[[RGBImage], npt.NDArray[np.float32]]
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.compare",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--data", type=Path, required=True, help="as for training.train")
+    add("--split", choices=("train", "val"), default="val")
+    add("--val-share", type=float, default=0.1, help="as for training.train")
+    add("--mediapipe", type=Path, help="the wheel of mediapipe 0.10.14")
+    add("--json", type=Path, help="write all scores to this file")
+    add("--figure", type=Path, help="write a picture of the examples, method by method")
+    add("--examples", type=Path, default=Path("examples"), help="photos for --figure")
+    return parser.parse_args(arguments)
+
+
+def compare(options: argparse.Namespace) -> dict[str, dict[str, dict[str, float]]]:
+    """Prints the table, writes what was asked for, and returns all summaries."""
+    weights = resolve_weights()
+    segmenter = Segmenter.from_pretrained(weights.path)
+    methods: dict[str, Method] = {"humanseg": lambda image: segmenter(image).probability}
+    if options.mediapipe:
+        methods["MediaPipe Selfie"] = MediaPipeSelfie(options.mediapipe)
+    if options.figure:
+        save_figure(methods, sorted(options.examples.glob("*.[jp][pn]g")), options.figure)
+    methods |= {"nobody": nobody, "everybody": everybody, "centre ellipse": centre_ellipse}
+
+    photos = read_photos(options.data, options.split, options.val_share)
+    results = {}
+    for name, method in methods.items():
+        timed = Timed(method)
+        results[name] = summarize_by_source(score_photos(timed, photos))
+        results[name]["all"]["ms"] = round(float(np.median(timed.seconds)) * 1000, 1)
+    print(markdown_table(results))
+    if options.json:
+        report = {"sha256": weights.sha256, "results": results}
+        options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    return results
+
+
+class Timed:
+    """Reads a photo, then runs a method on it and notes how long that took."""
+
+    def __init__(self, method: Method):
+        self.method = method
+        self.seconds: list[float] = []
+
+    def __call__(self, path: Path) -> npt.NDArray[np.float32]:
+        image = load_image(path)
+        start = time.perf_counter()
+        probability = self.method(image)
+        self.seconds.append(time.perf_counter() - start)
+        return probability
+
+
+def markdown_table(results: dict[str, dict[str, dict[str, float]]]) -> str:
+    """A row for each method: mean IoU / Boundary IoU by source, clean photos, time."""
+    first = next(iter(results.values()))
+    with_people = [source for source in first if "iou" in first[source] and source != "all"]
+    titles = [*with_people, "photos without people: clean", "ms"]
+    lines = [f"| | {' | '.join(titles)} |", f"|---|{'---:|' * len(titles)}"]
+    for name, summaries in results.items():
+        cells = [
+            f"{summaries[source]['iou']:.3f} / {summaries[source]['boundary_iou']:.3f}"
+            for source in with_people
+        ]
+        clean = summaries["all"].get("clean")
+        cells.append("-" if clean is None else f"{clean:.0%}")
+        cells.append(f"{summaries['all']['ms']:.0f}")
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def save_figure(
+    methods: dict[str, Method], paths: list[Path], file: Path, height: int = 220
+) -> None:
+    """Writes a grid: a column for each photo, above it the original, below each method."""
+    columns = []
+    for path in paths:
+        image = load_image(path)
+        width = round(image.shape[1] * height / image.shape[0])
+        cells = [image] + [overlay(image, method(image) >= 0.5) for method in methods.values()]
+        cells = [cv2.resize(cell, (width, height), interpolation=cv2.INTER_AREA) for cell in cells]
+        columns.append(
+            np.vstack(
+                [np.pad(cell, ((0, 6), (0, 6), (0, 0)), constant_values=255) for cell in cells]
+            )
+        )
+    Image.fromarray(np.hstack(columns)).save(file)
+
+
+if __name__ == "__main__":
+    compare(parse_arguments())

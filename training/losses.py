@@ -1,0 +1,50 @@
+"""The loss: boundary-weighted cross-entropy plus soft Dice."""
+
+import keras
+from keras import ops
+
+
+class MaskLoss(keras.losses.Loss):
+    """Binary cross-entropy, heavier near the boundary, plus soft Dice per photo.
+
+    Cross-entropy teaches calibrated probabilities, so that a threshold means
+    something; Dice (Milletari et al., 2016, https://arxiv.org/abs/1606.04797)
+    weighs a small person as much as a large one and, on a photo with nobody in
+    it, every pixel marked.
+
+    Args:
+        boundary_weight: What a pixel within `boundary_radius` of the mask's edge
+            counts more than others.
+        boundary_radius: Pixels at network resolution.
+        dice_smoothing: Pixels, as a share of the photo, added to both sides of
+            the Dice ratio.
+
+    Shape:
+        - `y_true`: (B, H, W, 2), the target in [0, 1] and each pixel's weight,
+          0 where the pixel is ignored.
+        - `y_pred`: (B, H, W, 1), probabilities in [0, 1].
+        - Result: (B,).
+    """
+
+    def __init__(self, boundary_weight=3.0, boundary_radius=3, dice_smoothing=0.002):
+        super().__init__(name="mask_loss")
+        self.boundary_weight = boundary_weight
+        self.boundary_radius = boundary_radius
+        self.dice_smoothing = dice_smoothing
+
+    def call(self, y_true, y_pred):
+        target, weight = y_true[..., :1], y_true[..., 1:]
+        axes = (1, 2, 3)
+
+        size = 2 * self.boundary_radius + 1
+        grown = ops.max_pool(target, size, strides=1, padding="same")
+        shrunk = -ops.max_pool(-target, size, strides=1, padding="same")
+        emphasis = weight * (1.0 + self.boundary_weight * (grown - shrunk))
+        entropy = ops.binary_crossentropy(target, y_pred)
+        entropy = ops.sum(emphasis * entropy, axes) / (ops.sum(emphasis, axes) + 1.0)
+
+        smoothing = self.dice_smoothing * ops.cast(ops.size(target[0]), target.dtype)
+        overlap = ops.sum(weight * target * y_pred, axes)
+        total = ops.sum(weight * (target + y_pred), axes)
+        dice = 1.0 - (2.0 * overlap + smoothing) / (total + smoothing)
+        return entropy + dice

@@ -1,0 +1,117 @@
+"""Reads photo and mask pairs from disk, splits them, and caches them decoded."""
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+
+IGNORE = 127
+"""Mask value of pixels that are neither taught nor scored; 255 is person, 0 is not."""
+
+IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One photo and its mask on disk.
+
+    Attributes:
+        source: Name of the data set it comes from; sampling weights go by it.
+        image: Path of the photo.
+        mask: Path of an 8-bit mask of the same size: 255 person, 0 not, 127 ignore.
+    """
+
+    source: str
+    image: Path
+    mask: Path
+
+
+def read_photos(data: Path, split: str, val_share: float = 0.1) -> list[Photo]:
+    """Lists the photos of one split, in a fixed order.
+
+    Args:
+        data: A folder with a `manifest.csv` (columns split, source, image, mask),
+            or with `images/` and `masks/` that hold files of the same stem. In
+            the second form a photo's split follows from a hash of its name, so
+            it stays the same when photos are added.
+        split: "train" or "val".
+        val_share: Share of the photos in "val" where there is no manifest.
+
+    Raises:
+        FileNotFoundError: `data` has neither form, or a photo has no mask.
+    """
+    if (data / "manifest.csv").is_file():
+        with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
+            return [
+                Photo(row["source"], data / row["image"], data / row["mask"])
+                for row in csv.DictReader(file)
+                if row["split"] == split
+            ]
+    if not (data / "images").is_dir():
+        raise FileNotFoundError(
+            f"Training data is a folder with manifest.csv, or with images/ and masks/. "
+            f"Received: {data}"
+        )
+    masks = {path.stem: path for path in (data / "masks").iterdir()}
+    photos = []
+    for image in sorted((data / "images").iterdir()):
+        if image.suffix.lower() not in IMAGE_SUFFIXES:
+            continue
+        if image.stem not in masks:
+            raise FileNotFoundError(f"There is no mask in masks/ for {image.name}.")
+        if (_unit_hash(image.stem) < val_share) == (split == "val"):
+            photos.append(Photo(data.name, image, masks[image.stem]))
+    return photos
+
+
+def _unit_hash(name: str) -> float:
+    """A number in [0, 1) that depends on the name alone."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") / 2**64
+
+
+class PhotoCache:
+    """Photos decoded once, kept on disk, and read through the page cache.
+
+    Args:
+        folder: Where the decoded arrays are kept.
+        max_side: Larger photos are reduced to this many pixels on the long side.
+    """
+
+    def __init__(self, folder: Path, max_side: int = 512):
+        self.folder = folder
+        self.max_side = max_side
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def load(self, photo: Photo) -> npt.NDArray[np.uint8]:
+        """Returns photo and mask as one read-only uint8 array (H, W, 4)."""
+        paths = (photo.image, photo.mask)
+        stamp = [(str(path), path.stat().st_mtime_ns, self.max_side) for path in paths]
+        path = self.folder / f"{hashlib.sha256(repr(stamp).encode()).hexdigest()[:24]}.npy"
+        if not path.exists():
+            partial = path.with_suffix(f".{id(photo)}.partial")
+            with partial.open("wb") as file:
+                np.save(file, self._decode(photo))
+            partial.rename(path)
+        return np.load(path, mmap_mode="r")
+
+    def _decode(self, photo: Photo) -> npt.NDArray[np.uint8]:
+        with Image.open(photo.image) as image:
+            rgb = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+        with Image.open(photo.mask) as image:
+            mask = np.asarray(ImageOps.exif_transpose(image).convert("L"))
+        if rgb.shape[:2] != mask.shape:
+            raise ValueError(
+                f"A mask must be as large as its photo. "
+                f"Received: {photo.image.name} {rgb.shape[:2]}, mask {mask.shape}"
+            )
+        scale = self.max_side / max(mask.shape)
+        if scale < 1:
+            size = [max(1, round(side * scale)) for side in mask.shape[::-1]]
+            rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+            mask = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST)
+        return np.dstack([rgb, mask])

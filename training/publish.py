@@ -1,0 +1,112 @@
+"""Publishes weights on the Hugging Face Hub: weights, JSON, compiled file and model card.
+
+    python -m training.publish --repo-id owner/name --dry-run
+    python -m training.publish --repo-id owner/name
+
+Log in first with `hf auth login`. One commit holds all files, and the entry for
+`humanseg/presets.py` that pins it is printed. Anybody can then use the weights as
+`HUMANSEG_MODEL=owner/name`.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from humanseg.compiled import get_compiled
+from humanseg.errors import HumanSegError
+from humanseg.weights import FILENAME, SHIPPED, Weights, resolve_weights
+from humanseg.weights_config import config_path
+from training.hub_commit import Files, listing, send_commit
+
+FIGURES = (".jpg", ".png", ".webp")
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.publish",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--repo-id", required=True, metavar="OWNER/NAME", help="made if there is none")
+    add(
+        "--weights",
+        type=Path,
+        default=SHIPPED,
+        help="the .keras file, with its JSON file and its README.md, the model card, beside it "
+        "(default: the weights that come with humanseg)",
+    )
+    add("--private", action="store_true", help="if the repository is made now")
+    add("--dry-run", action="store_true", help="print what would be sent, and send nothing")
+    return parser.parse_args(arguments)
+
+
+def publish(options: argparse.Namespace) -> None:
+    """Prints what is sent, sends it, and prints the preset entry.
+
+    Raises:
+        SystemExit: Something is missing, does not fit together, or the Hub says no.
+    """
+    try:
+        weights = resolve_weights(options.weights)
+        files = collect_files(weights)
+    except HumanSegError as error:
+        raise SystemExit(str(error)) from error
+    print(f"To the model repository {options.repo_id}:\n{listing(files)}")
+    if options.dry_run:
+        print("Dry run: nothing was sent.")
+        return
+    message = f"Weights {weights.sha256[:12]}"
+    commit = send_commit(options.repo_id, files, message, private=options.private)
+    print(
+        f"\nPublished. In humanseg/presets.py:\n\n{preset_entry(options.repo_id, commit, weights)}"
+    )
+    print(f"\nIn the front matter of README.md:\n\n{front_matter(options.repo_id, commit)}")
+
+
+def collect_files(weights: Weights) -> Files:
+    """What a repository of weights holds, under the names `humanseg.weights` looks for.
+
+    Raises:
+        SystemExit: There is no model card, or it is about other weights.
+    """
+    name = Path(FILENAME)
+    card = weights.path.with_name("README.md")
+    if not card.is_file():
+        raise SystemExit(f"There is no model card {card}: `python -m training.model_card`.")
+    if weights.sha256 not in card.read_text(encoding="utf-8"):
+        raise SystemExit(f"{card} does not name the SHA-256 of the weights: is it about others?")
+    figures = [path for path in card.parent.iterdir() if path.suffix in FIGURES]
+    return {
+        FILENAME: weights.path.read_bytes(),
+        config_path(name).name: config_path(weights.path).read_bytes(),
+        name.with_suffix(".tflite").name: get_compiled(weights),
+        **{path.name: path.read_bytes() for path in (card, *figures)},
+    }
+
+
+def preset_entry(repo_id: str, commit: str, weights: Weights) -> str:
+    """Python source that pins the published weights."""
+    scores = json.dumps({k: dict(v) for k, v in weights.scores.items()}, indent=4)
+    return "\n".join(
+        [
+            "PRESET: Preset | None = Preset(",
+            f'    repo_id="{repo_id}",',
+            f'    filename="{FILENAME}",',
+            f'    commit="{commit}",',
+            f'    sha256="{weights.sha256}",',
+            "    scores=" + scores.replace("\n", "\n    ") + ",",
+            ")",
+        ]
+    )
+
+
+def front_matter(repo_id: str, commit: str) -> str:
+    """YAML that names the weights, and lets a Space fetch them when it is built."""
+    files = f"{FILENAME},{config_path(Path(FILENAME)).name}"
+    return f"models:\n  - {repo_id}\npreload_from_hub:\n  - {repo_id} {files} {commit}"
+
+
+if __name__ == "__main__":
+    publish(parse_arguments())

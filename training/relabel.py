@@ -1,0 +1,142 @@
+"""Makes better labels for a next round of training with a network from the last.
+
+    python -m training.relabel --data ../shared/data --weights runs/first/best.keras \
+        --bystanders ccp --bystanders selfie --out runs/relabelled
+    python -m training.train --data runs/relabelled ...
+
+Two things are done; the photos themselves and the validation photos stay as they are.
+
+- In `--bystanders` sources only one person is labelled. People whom the network is
+  sure of elsewhere in the photo are marked "ignore", so as not to be taught as
+  background.
+- Photos of the split "unlabelled" have boxes around people, one YOLO line each in
+  `boxes/NAME.txt` (class, centre x, centre y, width, height, as shares of the photo).
+  Within the boxes the network's sure pixels become labels and the others are ignored;
+  a box in which it finds nobody is ignored whole; outside there is nobody.
+"""
+
+import argparse
+import csv
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from tqdm import tqdm
+
+from humanseg import Segmenter
+from training.photos import IGNORE
+from training.scores import read_label_file
+
+SURE_PERSON, SURE_BACKGROUND = 0.8, 0.2
+"""Probabilities beyond which the network is believed."""
+
+MIN_BYSTANDER = 0.002
+"""Share of the photo below which a patch outside the labelled person is not ignored."""
+
+FIELDS = ("split", "source", "image", "mask")
+
+Labels = npt.NDArray[np.uint8]
+"""uint8 (H, W): 255 person, 0 not, 127 ignore."""
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.relabel",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--data", type=Path, required=True, help="folder with manifest.csv")
+    add("--weights", help="a .keras file (default: the weights that come with humanseg)")
+    add("--bystanders", action="append", default=[], metavar="SOURCE")
+    add("--out", type=Path, required=True, help="folder for the new masks and manifest.csv")
+    return parser.parse_args(arguments)
+
+
+def relabel(options: argparse.Namespace) -> None:
+    """Writes a folder that `training.train --data` takes."""
+    segmenter = Segmenter.from_pretrained(options.weights)
+    data = options.data.resolve()
+    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    (options.out / "masks").mkdir(parents=True, exist_ok=True)
+    with (options.out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(FIELDS)
+        for row in tqdm(rows, unit="photo", disable=None):
+            image, mask, split = data / row["image"], data / row["mask"], row["split"]
+            labels = None
+            if split == "unlabelled":
+                split = "train"
+                boxes = read_boxes(data / "unlabelled" / "boxes" / f"{image.stem}.txt")
+                labels = label_boxes(segmenter(image).probability, boxes)
+            elif split == "train" and row["source"] in options.bystanders:
+                labels = ignore_bystanders(segmenter(image).probability, read_label_file(mask))
+            if labels is not None:
+                mask = (options.out / "masks" / f"{image.stem}.png").resolve()
+                Image.fromarray(labels).save(mask)
+            writer.writerow([split, row["source"], image, mask])
+
+
+def ignore_bystanders(probability: npt.NDArray[np.float32], labels: Labels) -> Labels:
+    """Marks sure people away from the labelled one "ignore".
+
+    Args:
+        probability: (H, W) in [0, 1].
+        labels: (H, W).
+    """
+    margin = max(3, round(0.02 * max(labels.shape)))
+    labelled = cv2.dilate((labels == 255).astype(np.uint8), np.ones((2 * margin + 1,) * 2))
+    found = ((probability >= 0.5) & (labelled == 0)).astype(np.uint8)
+    number, parts, stats, _ = cv2.connectedComponentsWithStats(found)
+    result = labels.copy()
+    for part in range(1, number):
+        where = parts == part
+        large = stats[part, cv2.CC_STAT_AREA] >= MIN_BYSTANDER * labels.size
+        if large and probability[where].max() >= SURE_PERSON:
+            grown = cv2.dilate(where.astype(np.uint8), np.ones((2 * margin + 1,) * 2)) > 0
+            result[grown & (labels == 0)] = IGNORE
+    return result
+
+
+def read_boxes(path: Path) -> list[tuple[float, float, float, float]]:
+    """Reads YOLO lines as (left, top, right, bottom), shares of the photo."""
+    boxes = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        x, y, width, height = (float(value) for value in line.split()[1:5])
+        boxes.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+    return boxes
+
+
+def label_boxes(
+    probability: npt.NDArray[np.float32], boxes: list[tuple[float, float, float, float]]
+) -> Labels:
+    """Labels the people in boxes as far as the network is sure of them.
+
+    Args:
+        probability: (H, W) in [0, 1].
+        boxes: (left, top, right, bottom), shares of the photo.
+    """
+    height, width = probability.shape
+    labels = np.zeros(probability.shape, np.uint8)
+    sure = np.full(probability.shape, IGNORE, np.uint8)
+    sure[probability >= SURE_PERSON] = 255
+    sure[probability <= SURE_BACKGROUND] = 0
+    nobody = []
+    for left, top, right, bottom in boxes:
+        rows = slice(max(0, int(top * height)), int(np.ceil(bottom * height)))
+        columns = slice(max(0, int(left * width)), int(np.ceil(right * width)))
+        labels[rows, columns] = sure[rows, columns]
+        if not (sure[rows, columns] == 255).any():
+            nobody.append((rows, columns))
+    for rows, columns in nobody:
+        here = labels[rows, columns]
+        here[here != 255] = IGNORE
+    return labels
+
+
+if __name__ == "__main__":
+    relabel(parse_arguments())
