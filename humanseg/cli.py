@@ -16,7 +16,7 @@ from humanseg.images import RGBImage, load_image
 from humanseg.memory import release_free_memory
 from humanseg.overlay import OverlayStyle
 from humanseg.results import KINDS, SUFFIXES, ResultOptions, make_files
-from humanseg.segmenter import Segmenter
+from humanseg.segmenter import Detail, Segmenter
 from humanseg.threads import available_cores
 
 LARGE = 4_000_000
@@ -62,6 +62,18 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--weights", metavar="SOURCE", help="a .keras file, or owner/name on the Hugging Face Hub")
     mask = parser.add_argument_group("mask").add_argument
     mask(
+        "--detail",
+        choices=get_args(Detail),
+        default="fast",
+        help="fine finds more of small people, and takes the network several times as long",
+    )
+    mask(
+        "--no-refine",
+        dest="refined",
+        action="store_false",
+        help="leave edges as coarse as the network's",
+    )
+    mask(
         "--threshold",
         type=_share,
         default=ResultOptions.threshold,
@@ -73,6 +85,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     pictures = parser.add_argument_group("pictures").add_argument
     pictures("--overlay-style", choices=get_args(OverlayStyle), default="fill")
     pictures("--overlay-color", type=_color, default=ResultOptions.overlay_color, metavar="COLOR")
+    pictures(
+        "--overlay-opacity",
+        type=_share,
+        default=ResultOptions.overlay_opacity,
+        metavar="SHARE",
+        help="of the tint: 0 leaves the photo as it is, 1 covers it (default: %(default)s)",
+    )
     pictures(
         "--background",
         type=_background,
@@ -158,6 +177,7 @@ def _run(options: argparse.Namespace) -> int:
         largest_only=options.largest_only,
         overlay_style=options.overlay_style,
         overlay_color=options.overlay_color,
+        overlay_opacity=options.overlay_opacity,
         background=options.background,
         margin=options.margin,
         suffix=f".{options.format}",
@@ -167,7 +187,8 @@ def _run(options: argparse.Namespace) -> int:
     def segment(job: tuple[Path, Path]) -> None:
         photo, target = job
         with budget.hold(photo) as pixels:
-            files = make_files(segmenter(photo), options.save, chosen)
+            result = segmenter(photo, detail=options.detail, refined=options.refined)
+            files = make_files(result, options.save, chosen)
             target.parent.mkdir(parents=True, exist_ok=True)
             for ending, content in files:
                 target.with_name(f"{target.name}-{ending}").write_bytes(content)

@@ -111,7 +111,7 @@ def within(seconds: float, function: Callable[[], T]) -> T:
 def _check_answer(repo_id: str, filename: str, revision: str) -> None:
     """Asks once, without the retries of a download, whether there is such a file."""
     url = hf_hub_url(repo_id, filename, revision=revision)
-    metadata = within(ANSWER_SECONDS, lambda: get_hf_file_metadata(url, timeout=ANSWER_SECONDS))
+    metadata = within(ANSWER_SECONDS, lambda: get_hf_file_metadata(url))
     check_size(filename, metadata.size or 0)
 
 

@@ -16,12 +16,14 @@ OVERLAY_COLOR: Color = (220, 0, 255)
 """Differs most from people and what is around them, for whichever of normal, protan,
 deutan and tritan sight it differs least: skin, clothes and landscapes are not violet."""
 
+OVERLAY_OPACITY = 0.5
+
 
 def overlay(
     image: RGBImage,
     mask: npt.NDArray[np.bool_],
     color: Color = OVERLAY_COLOR,
-    opacity: float = 0.5,
+    opacity: float = OVERLAY_OPACITY,
     style: OverlayStyle = "fill",
 ) -> RGBImage:
     """Tints the masked pixels of a photo, or draws a line around them.

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from humanseg.colors import Color
 from humanseg.export import encode, encode_probability, trim
 from humanseg.images import RGBImage
-from humanseg.overlay import OVERLAY_COLOR, OverlayStyle
+from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
 from humanseg.segmentation import DEFAULT_THRESHOLD, Segmentation
 
 SUFFIXES = (".png", ".webp", ".jpg")
@@ -28,6 +28,7 @@ class ResultOptions:
         largest_only: Whether only the largest part is kept.
         overlay_style: "fill" or "outline".
         overlay_color: Of the overlay, RGB or as in CSS.
+        overlay_opacity: Of its tint, in [0, 1].
         background: Behind the people in the cut-out: None for transparent, "blur", a
             colour, RGB or as in CSS, or a uint8 RGB picture.
         margin: Room left around people when the cut-out is trimmed to them, a share
@@ -41,6 +42,7 @@ class ResultOptions:
     largest_only: bool = False
     overlay_style: OverlayStyle = "fill"
     overlay_color: Color = OVERLAY_COLOR
+    overlay_opacity: float = OVERLAY_OPACITY
     background: Color | RGBImage | None = None
     margin: float | None = None
     suffix: str = ".png"
@@ -79,7 +81,10 @@ def _mask(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
 
 def _overlay(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
     picture = result.overlay(
-        options.threshold, color=options.overlay_color, style=options.overlay_style
+        options.threshold,
+        color=options.overlay_color,
+        opacity=options.overlay_opacity,
+        style=options.overlay_style,
     )
     return f"overlay{options.suffix}", encode(picture, options.suffix)
 
@@ -104,13 +109,7 @@ def _probability(result: Segmentation, options: ResultOptions) -> tuple[str, byt
 
 
 def _regions(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
-    data = {
-        "threshold": options.threshold,
-        "coverage": result.coverage(options.threshold),
-        "rle": result.rle(options.threshold),
-        "regions": [region.to_dict() for region in result.regions(options.threshold)],
-    }
-    return "regions.json", json.dumps(data).encode()
+    return "regions.json", json.dumps(result.to_dict(options.threshold)).encode()
 
 
 KINDS: dict[str, Callable[[Segmentation, ResultOptions], tuple[str, bytes]]] = {

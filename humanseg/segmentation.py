@@ -1,7 +1,9 @@
 """The result for one photo: the probability map, and every picture made from it."""
 
 from dataclasses import dataclass
+from typing import Any, Self
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -9,7 +11,8 @@ from humanseg import backgrounds, cleanup, cutout, overlay, regions
 from humanseg.colors import Color
 from humanseg.errors import OptionError
 from humanseg.images import RGBImage
-from humanseg.overlay import OVERLAY_COLOR, OverlayStyle
+from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
+from humanseg.refine import refine
 from humanseg.regions import RLE, Region
 
 DEFAULT_THRESHOLD = 0.5
@@ -29,6 +32,24 @@ class Segmentation:
 
     image: RGBImage
     probability: npt.NDArray[np.float32]
+
+    @classmethod
+    def from_network(
+        cls, image: RGBImage, output: npt.NDArray[np.float32], *, refined: bool = True
+    ) -> Self:
+        """Brings what the network said of a photo to the photo's own size.
+
+        Args:
+            image: The upright photo, uint8 RGB (H, W, 3).
+            output: Probabilities, float32 (h, w) in [0, 1].
+            refined: Whether edges follow the photo's (see `humanseg.refine`), or are
+                interpolated between the network's pixels.
+        """
+        if refined:
+            return cls(image, refine(output, image))
+        image_wh = (image.shape[1], image.shape[0])
+        resized = cv2.resize(output, image_wh, interpolation=cv2.INTER_LINEAR)
+        return cls(image, np.asarray(resized, np.float32))
 
     def mask(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.bool_]:
         """Pixels with at least this probability, bool (H, W).
@@ -51,7 +72,7 @@ class Segmentation:
         threshold: float = DEFAULT_THRESHOLD,
         *,
         color: Color = OVERLAY_COLOR,
-        opacity: float = 0.5,
+        opacity: float = OVERLAY_OPACITY,
         style: OverlayStyle = "fill",
     ) -> RGBImage:
         """The photo with people marked, uint8 (H, W, 3); see `humanseg.overlay`."""
@@ -82,6 +103,17 @@ class Segmentation:
     def rle(self, threshold: float = DEFAULT_THRESHOLD) -> RLE:
         """Run lengths of the mask, as in COCO."""
         return regions.encode_rle(self.mask(threshold))
+
+    def to_dict(
+        self, threshold: float = DEFAULT_THRESHOLD, tolerance: float = 0.0
+    ) -> dict[str, Any]:
+        """The mask as data in types that JSON knows: coverage, run lengths and regions."""
+        return {
+            "threshold": threshold,
+            "coverage": self.coverage(threshold),
+            "rle": self.rle(threshold),
+            "regions": [region.to_dict() for region in self.regions(threshold, tolerance)],
+        }
 
     def cleaned(
         self,

@@ -1,19 +1,24 @@
 """The way of an image: file -> RGB -> network input -> probability map -> result."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self, TypeAlias, get_args
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from humanseg.engine import Engine, load_engine
+from humanseg.errors import OptionError
 from humanseg.images import ImageSource, RGBImage, load_image
-from humanseg.letterbox import letterbox, unletterbox
-from humanseg.refine import refine
+from humanseg.letterbox import STRIDE, letterbox, unletterbox
 from humanseg.segmentation import Segmentation
 from humanseg.threads import available_cores
 from humanseg.weights import Weights, resolve_weights
+
+Detail: TypeAlias = Literal["fast", "fine"]
+
+FINE_SCALE = 1.5
+"""How much larger the network's second look is in a "fine" result."""
 
 
 class Segmenter:
@@ -47,26 +52,47 @@ class Segmenter:
         weights = resolve_weights(source)
         return cls(load_engine(weights), weights.input_size, weights)
 
-    def __call__(self, image: ImageSource) -> Segmentation:
+    def __call__(
+        self, image: ImageSource, *, detail: Detail = "fast", refined: bool = True
+    ) -> Segmentation:
         """Finds the people in one photo, at the photo's own resolution.
 
         Args:
             image: A path, the bytes of a file, a PIL image, or a uint8 RGB array.
+            detail: As for `run_network`.
+            refined: Whether edges follow the photo's; see `humanseg.refine`.
 
         Raises:
             ImageError: The picture cannot be read, or is too large.
+            OptionError: `detail` is something else.
         """
         rgb = load_image(image)
-        return Segmentation(rgb, refine(self.run_network(rgb), rgb))
+        return Segmentation.from_network(rgb, self.run_network(rgb, detail), refined=refined)
 
-    def run_network(self, image: RGBImage) -> npt.NDArray[np.float32]:
-        """Probabilities at the resolution of the network, before refinement.
+    def run_network(self, image: RGBImage, detail: Detail = "fast") -> npt.NDArray[np.float32]:
+        """Probabilities at the resolution of the network.
 
         Args:
             image: uint8 RGB (H, W, 3).
+            detail: "fast" looks at the photo once; "fine" also at a larger copy, and
+                takes the mean of both: it finds more of small people.
 
         Returns:
-            float32 (h, w) in [0, 1], with a long side of `input_size`.
+            float32 (h, w) in [0, 1]; the long side is `input_size` pixels, and more if
+            fine.
+
+        Raises:
+            OptionError: `detail` is something else.
         """
-        network_input, content_wh = letterbox(image, self.input_size)
+        if detail not in get_args(Detail):
+            raise OptionError(f"detail must be 'fast' or 'fine'. Received: {detail!r}")
+        probability = self._look(image, self.input_size)
+        if detail == "fine":
+            larger = self._look(image, round(FINE_SCALE * self.input_size / STRIDE) * STRIDE)
+            larger += cv2.resize(probability, larger.shape[::-1], interpolation=cv2.INTER_LINEAR)
+            probability = larger * np.float32(0.5)
+        return probability
+
+    def _look(self, image: RGBImage, long_side: int) -> npt.NDArray[np.float32]:
+        network_input, content_wh = letterbox(image, long_side)
         return unletterbox(self.engine(network_input[None])[0], content_wh)

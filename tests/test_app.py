@@ -18,6 +18,7 @@ from PIL import Image
 
 from humanseg import Segmenter
 from humanseg.demo.schema import SCHEMA_VERSION
+from humanseg.regions import decode_rle
 from tests.conftest import EXAMPLES
 
 PHOTO = EXAMPLES / "skateboarder.jpg"
@@ -55,15 +56,16 @@ def test_endpoints_and_their_parameters_are_stable(client: Client) -> None:
         ]
         for name, endpoint in endpoints.items()
     }
-    options = [
-        (name, True)
-        for name in ("threshold", "clean_up", "largest_only", "overlay_style", "background")
-    ]
+    look = [("detail", True), ("refine", True)]
+    mask = [("threshold", True), *look, ("clean_up", True), ("largest_only", True)]
+    pictures = ("overlay_style", "overlay_color", "overlay_opacity", "background", "trim")
+    options = [*mask, *((name, True) for name in pictures)]
     assert parameters == {
         "/segment": [("image", False), *options],
         "/segment_batch": [("images", False), *options],
-        "/probability": [("image", False)],
-        "/threshold_curve": [("image", False), ("ground_truth", True)],
+        "/regions": [("image", False), *mask],
+        "/probability": [("image", False), *look],
+        "/threshold_curve": [("image", False), ("ground_truth", True), *look],
         "/health": [],
     }
 
@@ -97,6 +99,33 @@ def test_segment_honours_threshold_and_orientation(client: Client, rotated: Path
     assert (info["width"], info["height"]) == (664, 968)
     assert (read(high) <= read(low)).all()
     assert read(high).sum() < read(low).sum()
+
+
+def test_segment_honours_the_options_of_the_pictures(client: Client, segmenter: Segmenter) -> None:
+    _, overlay, cutout, info = client.predict(
+        image=handle_file(PHOTO),
+        detail="fine",
+        refine=False,
+        overlay_color="#00ff00",
+        overlay_opacity=0.25,
+        trim=True,
+        api_name="/segment",
+    )
+    expected = segmenter(PHOTO, detail="fine", refined=False)
+    assert info["coverage"] == expected.coverage() != segmenter(PHOTO).coverage()
+    np.testing.assert_array_equal(read(overlay), expected.overlay(color=(0, 255, 0), opacity=0.25))
+    width, height = read(cutout).shape[1::-1]
+    assert width < 664
+    assert height <= 968
+
+
+def test_regions_are_the_mask_as_data(client: Client, segmenter: Segmenter) -> None:
+    info = client.predict(image=handle_file(PHOTO), largest_only=True, api_name="/regions")
+    mask = segmenter(PHOTO).cleaned(largest_only=True).mask()
+    np.testing.assert_array_equal(decode_rle(info["rle"]), mask)
+    (region,) = info["regions"]
+    assert region["area"] == mask.sum()
+    assert info["coverage"] == mask.mean()
 
 
 def test_batch_reports_the_unreadable_and_does_the_rest(
@@ -176,6 +205,8 @@ def test_health_names_the_weights(client: Client, segmenter: Segmenter) -> None:
         ("/segment", {"image": EXAMPLES / "SOURCES.md"}, "not a picture that can be read"),
         ("/segment", {"image": PHOTO, "threshold": 1.5}, "between 0 and 1. Received: 1.5"),
         ("/segment", {"image": None}, "Give a photo"),
+        ("/segment", {"image": PHOTO, "detail": "best"}, "must be 'fast' or 'fine'"),
+        ("/segment", {"image": PHOTO, "overlay_color": "blue"}, "such as '#ffffff'"),
         ("/segment_batch", {"images": []}, "Give 1 to 100 photos"),
         (
             "/threshold_curve",
@@ -209,6 +240,7 @@ def test_endpoints_are_tools_over_mcp(app_url: str) -> None:
     assert {tool.name for tool in tools} == {
         "segment",
         "segment_batch",
+        "regions",
         "probability",
         "threshold_curve",
         "health",

@@ -87,6 +87,8 @@ def size_and_mode(path: Path) -> tuple[tuple[int, int], str]:
             "a-overlay.png",
             ((64, 32), "RGB"),
         ),
+        (["--overlay-opacity", "0.2", "--no-refine"], "a-overlay.png", ((64, 32), "RGB")),
+        (["--detail", "fine"], "a-mask.png", ((64, 32), "L")),
         (["--min-area", "0.9", "--save", "mask"], "a-mask.png", ((64, 32), "L")),
     ],
 )

@@ -12,7 +12,7 @@ from humanseg.demo import charts, curves, files
 from humanseg.demo.about import about
 from humanseg.demo.option_inputs import hex_color
 from humanseg.demo.options import Options, parse_color
-from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name
+from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name, shrink
 
 RED = np.full((1, 4, 3), (255, 0, 0), np.uint8)
 PROBABILITY = np.array([[0.0, 0.25, 0.75, 1.0]], np.float32)
@@ -85,8 +85,33 @@ def test_picked_colour_becomes_hexadecimal(picked: str, expected: str) -> None:
 
 def test_preview_is_bounded_and_small_photos_are_left_alone() -> None:
     large = Segmentation(np.zeros((10, 2000, 3), np.uint8), np.ones((10, 2000), np.float32))
-    assert Photo("large", large).preview.image.shape == (5, PREVIEW_SIDE, 3)
-    assert Photo("small", RESULT).preview is RESULT
+    assert shrink(large).image.shape == (5, PREVIEW_SIDE, 3)
+    assert shrink(RESULT) is RESULT
+
+
+def test_the_network_runs_once_for_each_detail() -> None:
+    sizes = []
+
+    def engine(images: np.ndarray) -> np.ndarray:
+        sizes.append(images.shape[2])
+        return np.full(images.shape[:3], 0.5, np.float32)
+
+    photo = Photo(Segmenter(engine, 64), "red", np.full((20, 40, 3), (255, 0, 0), np.uint8))
+    for options in (Options(), Options(threshold=0.1), Options(refine=False), Options()):
+        photo.full(options)
+    assert sizes == [64]
+    for options in (Options(detail="fine"), Options(), Options(detail="fine")):
+        photo.preview(options)
+    assert sizes == [64, 64, 96]
+
+
+def test_only_downloaded_cutouts_are_trimmed() -> None:
+    wide = Segmentation(np.zeros((1, 50, 3), np.uint8), np.zeros((1, 50), np.float32))
+    wide.probability[0, 20:30] = 1.0
+    options = Options(trim=True)
+    assert options.draw(wide, "Cut-out").shape == (1, 50, 4)
+    assert options.draw_for_download(wide, "Cut-out").shape == (1, 10, 4)
+    assert options.draw_for_download(wide, "Mask").shape == (1, 50)
 
 
 def test_pictures_are_named_after_the_upload() -> None:

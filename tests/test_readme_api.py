@@ -39,7 +39,7 @@ def test_curl_example_runs_as_written(app_url: str) -> None:
         ["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    assert run.stdout.count("event: complete") == 5, run.stdout
+    assert run.stdout.count("event: complete") == 6, run.stdout
     assert "skateboarder-cutout.png" in run.stdout
 
 
@@ -61,11 +61,20 @@ def test_documents_every_endpoint_and_parameter(app_url: str) -> None:
         for parameter in endpoint["parameters"]:
             if parameter["parameter_default"] is not None:
                 said = defaults[parameter["parameter_name"]].strip('"')
-                assert said == str(parameter["parameter_default"]).replace("False", "false")
+                assert said == str(parameter["parameter_default"]).replace(
+                    "False", "false"
+                ).replace("True", "true")
 
 
 @pytest.mark.parametrize("language", ["python", "js", "sh"])
 def test_every_endpoint_is_shown_in_each_language(language: str) -> None:
     code = example(language, "")
-    for endpoint in ("segment", "segment_batch", "probability", "threshold_curve", "health"):
+    for endpoint in (
+        "segment",
+        "segment_batch",
+        "regions",
+        "probability",
+        "threshold_curve",
+        "health",
+    ):
         assert re.search(rf"\b{endpoint}\b", code), endpoint

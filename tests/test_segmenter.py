@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from humanseg import ImageError, Segmenter, WeightsError
+from humanseg import ImageError, OptionError, Segmentation, Segmenter, WeightsError
 
 
 class LeftHalf:
@@ -58,6 +58,23 @@ def test_a_flat_photo_gets_what_the_network_says():
     np.testing.assert_allclose(result.probability[:, -20:], 0.0, atol=1e-5)
 
 
+def test_fine_is_the_mean_of_two_looks():
+    engine = LeftHalf()
+    photo = np.full((480, 640, 3), 90, np.uint8)
+    probability = Segmenter(engine, 64).run_network(photo, "fine")
+    assert engine.shapes == [(1, 64, 64, 3), (1, 96, 96, 3)]
+    assert probability.shape == (72, 96)
+    np.testing.assert_allclose(probability[:, [0, 90]], [[0.9, 0.0]] * 72, atol=1e-6)
+
+
+def test_unrefined_edges_are_interpolated():
+    photo = np.zeros((2, 8, 3), np.uint8)
+    output = np.array([[1.0, 0.0]], np.float32)
+    result = Segmentation.from_network(photo, output, refined=False)
+    row = [1.0, 1.0, 0.875, 0.625, 0.375, 0.125, 0.0, 0.0]
+    np.testing.assert_allclose(result.probability, [row, row])
+
+
 def test_every_source_gives_the_same(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
     image = Image.fromarray(pixels)
@@ -77,6 +94,8 @@ def test_errors():
         Segmenter(LeftHalf())(b"hello")
     with pytest.raises(WeightsError):
         Segmenter.from_pretrained("no-such-file.keras")
+    with pytest.raises(OptionError, match=r"'fast' or 'fine'. Received: 'best'"):
+        Segmenter(LeftHalf())(np.zeros((1, 1, 3), np.uint8), detail="best")
 
 
 def test_the_real_network_takes_any_aspect_ratio(segmenter):

@@ -44,6 +44,7 @@ def make_batches(data, folder, **changes):
         "source_weights": {},
         "paste_sources": {data.name},
         "paste_probability": 0.5,
+        "zoom": (1.0, 2.2),
         "seed": 0,
     }
     return TrainingBatches(read_photos(data, "train"), PhotoCache(folder), **(options | changes))
@@ -86,7 +87,7 @@ def test_view_keeps_image_and_mask_together():
     photo = np.zeros((60, 80, 4), np.uint8)
     photo[20:50, 30:60] = 255
     for _ in range(20):
-        sample = random_view(rng, photo, 64)
+        sample = random_view(rng, photo, 64, (1.0, 2.2))
         # Where borders are filled with a colour the target is 0: compare inside only.
         person = sample.target > 0.99
         assert (sample.image[person] > 240).all()
@@ -96,7 +97,7 @@ def test_view_keeps_image_and_mask_together():
 def test_view_gives_ignored_pixels_no_weight():
     photo = np.zeros((64, 64, 4), np.uint8)
     photo[..., 3] = IGNORE
-    sample = random_view(np.random.default_rng(0), photo, 32)
+    sample = random_view(np.random.default_rng(0), photo, 32, (1.0, 2.2))
     assert sample.weight[16, 16] == 0
     assert sample.target.max() == 0
 

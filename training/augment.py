@@ -26,9 +26,7 @@ class Sample:
     weight: npt.NDArray[np.float32]
 
 
-def random_view(
-    rng: Rng, photo: Pixels, size: int, zoom: tuple[float, float] = (1.0, 2.2)
-) -> Sample:
+def random_view(rng: Rng, photo: Pixels, size: int, zoom: tuple[float, float]) -> Sample:
     """Cuts a random square out of a photo: scale, aspect, rotation, flip, position.
 
     Args:

@@ -23,6 +23,7 @@ class TrainingBatches:
             others (1.0 where not named): a share of samples, not of photos.
         paste_sources: Sources whose masks are clean enough to cut people out of.
         paste_probability: Share of the samples that get one to three people pasted.
+        zoom: As for `augment.random_view`.
         seed: Any integer.
     """
 
@@ -36,11 +37,12 @@ class TrainingBatches:
         source_weights: dict[str, float],
         paste_sources: set[str],
         paste_probability: float,
+        zoom: tuple[float, float],
         seed: int,
     ):
         self.photos, self.cache = photos, cache
         self.size, self.batch_size, self.seed = size, batch_size, seed
-        self.paste_probability = paste_probability
+        self.paste_probability, self.zoom = paste_probability, zoom
 
         self.by_source: dict[str, list[Photo]] = {}
         for photo in photos:
@@ -76,7 +78,7 @@ class TrainingBatches:
         source = self.sources[rng.choice(len(self.sources), p=self.shares)]
         photos = self.by_source[source]
         photo = self.cache.load(photos[rng.integers(len(photos))])
-        sample = random_view(rng, photo, self.size)
+        sample = random_view(rng, photo, self.size, self.zoom)
         if self.cutouts and rng.random() < self.paste_probability:
             for _ in range(1 + rng.binomial(2, 0.3)):
                 cutout = self.cache.load(self.cutouts[rng.integers(len(self.cutouts))])

@@ -11,8 +11,13 @@ Boundary IoU is that of the band of 2 % of the diagonal along the masks' edges;
 import argparse
 import csv
 from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import numpy.typing as npt
 
 from humanseg import Segmenter
+from humanseg.segmenter import Detail
 from humanseg.weights import resolve_weights
 from humanseg.weights_config import write_config
 from training.photos import read_photos
@@ -32,9 +37,14 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--val-share", type=float, default=0.1, help="as for training.train")
     add("--weights", help="a .keras file (default: the weights that come with humanseg)")
     add("--threshold", type=float, default=0.5)
+    add("--detail", choices=get_args(Detail), default="fast", help="as for humanseg")
+    add("--no-refine", dest="refined", action="store_false", help="as for humanseg")
     add("--record", action="store_true", help="write the scores into the JSON beside the weights")
     add("--photos", type=Path, help="write a CSV with the scores of each photo, worst first")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.record and (options.detail != "fast" or not options.refined):
+        parser.error("--record is for what users get who ask for nothing else")
+    return options
 
 
 def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
@@ -42,7 +52,11 @@ def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     weights = resolve_weights(options.weights)
     segmenter = Segmenter.from_pretrained(weights.path)
     photos = read_photos(options.data, options.split, options.val_share)
-    scores = score_photos(lambda path: segmenter(path).probability, photos, options.threshold)
+
+    def predict(path: Path) -> npt.NDArray[np.float32]:
+        return segmenter(path, detail=options.detail, refined=options.refined).probability
+
+    scores = score_photos(predict, photos, options.threshold)
     summaries = summarize_by_source(scores)
     print(markdown_table(summaries))
     if options.record:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import cv2
 import numpy as np
@@ -93,10 +94,10 @@ class PhotoCache:
         stamp = [(str(path), path.stat().st_mtime_ns, self.max_side) for path in paths]
         path = self.folder / f"{hashlib.sha256(repr(stamp).encode()).hexdigest()[:24]}.npy"
         if not path.exists():
-            partial = path.with_suffix(f".{id(photo)}.partial")
-            with partial.open("wb") as file:
+            # Two threads may decode the same photo at once: each writes a file of its own.
+            with NamedTemporaryFile(dir=self.folder, suffix=".partial", delete=False) as file:
                 np.save(file, self._decode(photo))
-            partial.rename(path)
+            Path(file.name).replace(path)
         return np.load(path, mmap_mode="r")
 
     def _decode(self, photo: Photo) -> npt.NDArray[np.uint8]:

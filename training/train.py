@@ -81,6 +81,14 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="cut people out of this source and paste them (default: every source)",
     )
     samples.add_argument("--paste", type=float, default=0.4, help="share of samples pasted on")
+    samples.add_argument(
+        "--zoom",
+        type=float,
+        nargs=2,
+        default=(1.0, 2.2),
+        metavar=("MIN", "MAX"),
+        help="range of the photo's long side in a crop, as a share of --size",
+    )
     samples.add_argument("--val-size", type=int, default=320)
     samples.add_argument(
         "--val-share",
@@ -121,6 +129,7 @@ def train(options: argparse.Namespace) -> None:
         source_weights=dict(parse_weight(text) for text in options.source_weight),
         paste_sources=set(options.paste_from) or {photo.source for photo in photos},
         paste_probability=options.paste,
+        zoom=tuple(options.zoom),
         seed=options.seed,
     )
     validation = ValidationSet(

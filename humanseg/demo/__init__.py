@@ -11,7 +11,7 @@ Modules:
     curves.py   area and scores against the threshold
     charts.py   heat map, error map, curves as SVG
     files.py    what visitors are handed
-    api.py, schema.py   the endpoints and their JSON
+    api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
     about.py, theme.py, style.css, page.js
 """
 

@@ -12,6 +12,7 @@ from humanseg.demo.options import PICTURES, Options
 from humanseg.demo.photo import Photo, Shown, picture_name
 from humanseg.demo.schema import BatchRow
 from humanseg.export import encode
+from humanseg.images import load_image
 from humanseg.threads import available_cores
 
 MAX_FILES = 100
@@ -54,8 +55,8 @@ def segment_files(
 
     def segment(job: tuple[str, Path]) -> tuple[BatchRow, str, list[tuple[str, bytes]]]:
         path, stem = job
-        photo = Photo(stem.name, segmenter(path))
-        result = options.clean(photo.full)
+        photo = Photo(segmenter, stem.name, load_image(path))
+        result = options.clean(photo.full(options))
         row: BatchRow = {
             "file": Path(path).name,
             "name": photo.name,
@@ -65,7 +66,10 @@ def segment_files(
             "error": "",
         }
         pictures = [
-            (picture_name(photo.name, picture), encode(options.draw(result, picture), ".png"))
+            (
+                picture_name(photo.name, picture),
+                encode(options.draw_for_download(result, picture), ".png"),
+            )
             for picture in PICTURES
         ]
         return row, Shown(photo, options).path("Overlay"), pictures

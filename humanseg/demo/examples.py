@@ -63,11 +63,11 @@ def example_strip(elem_id: str, photo: gr.Image | None = None) -> gr.Gallery:
         buttons=[],
     )
     if photo is not None:
-        strip.select(chosen, outputs=photo, show_progress="hidden", **PAGE)
+        strip.select(chosen_example, outputs=photo, show_progress="hidden", **PAGE)
     return strip
 
 
-def chosen(event: gr.SelectData) -> str:
+def chosen_example(event: gr.SelectData) -> str:
     """Path of the example whose thumbnail was clicked."""
     return EXAMPLES[event.index].path
 

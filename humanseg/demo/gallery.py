@@ -1,5 +1,7 @@
 """The tab for many photos: the examples in one click, or a ZIP of one's own."""
 
+from typing import Any
+
 import gradio as gr
 
 from humanseg import HumanSegError, Segmenter
@@ -14,7 +16,7 @@ from humanseg.demo.components import (
     note,
     threshold_slider,
 )
-from humanseg.demo.examples import chosen, example_strip
+from humanseg.demo.examples import chosen_example, example_strip
 from humanseg.demo.option_inputs import OptionInputs, read_options
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, Shown
@@ -88,7 +90,7 @@ class GalleryTab:
 
     def show_example(self, event: gr.SelectData) -> Updates:
         """Segments the example that was clicked."""
-        shown = Shown(Photo.open(self.segmenter, chosen(event)), Options())
+        shown = Shown(Photo.open(self.segmenter, chosen_example(event)), Options())
         return {
             self.example_message: describe(shown),
             self.sheet.row: gr.update(visible=True),
@@ -98,14 +100,8 @@ class GalleryTab:
     def segment_uploads(
         self,
         paths: list[str] | None,
-        threshold: float,
-        clean_up: bool,
-        largest_only: bool,
-        overlay_style: str,
-        background: str,
-        color: str,
-        behind: str | None,
         progress: gr.Progress = gr.Progress(),
+        *chosen: Any,
     ) -> Updates:
         """Segments the files that were chosen, and packs a ZIP."""
         paths = paths or []
@@ -113,9 +109,7 @@ class GalleryTab:
             batch = segment_files(
                 self.segmenter,
                 paths,
-                read_options(
-                    threshold, clean_up, largest_only, overlay_style, background, color, behind
-                ),
+                read_options(*chosen),
                 lambda done: progress((done, len(paths)), unit="photos"),
             )
         except HumanSegError as error:

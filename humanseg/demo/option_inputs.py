@@ -6,9 +6,10 @@ from typing import Any
 import gradio as gr
 
 from humanseg.demo.components import PAGE, photo_input
-from humanseg.demo.options import Options
+from humanseg.demo.options import OVERLAY_COLOR, Options
 from humanseg.errors import ImageError
 from humanseg.images import load_image
+from humanseg.overlay import OVERLAY_OPACITY
 
 BACKGROUNDS = ("Transparent", "Colour", "Blurred", "Picture")
 
@@ -17,17 +18,32 @@ class OptionInputs:
     """Inputs for all of `Options` but the threshold.
 
     Attributes:
-        components: In the order that `read_options` takes their values.
+        detail: The only one that may run the network again.
+        others: All the others.
+        components: All, in the order that `read_options` takes their values.
     """
 
     def __init__(self) -> None:
         background = gr.Radio(BACKGROUNDS, value="Transparent", label="Background")
         color = gr.ColorPicker("#ffffff", label="Background colour", visible=False)
         behind = photo_input("Background picture", height=160, visible=False)
+        self.detail = gr.Radio(
+            ["Fast", "Fine"],
+            value="Fast",
+            label="Detail",
+            info="Fine looks closer, for small people, and takes longer.",
+        )
         with gr.Row():
+            refine = gr.Checkbox(True, label="Edges follow the photo", container=False)
             clean_up = gr.Checkbox(label="Drop specks, fill holes", container=False)
             largest_only = gr.Checkbox(label="Largest person only", container=False)
-        overlay_style = gr.Radio(["Tint", "Outline"], value="Tint", label="Overlay")
+            trim = gr.Checkbox(label="Trim the downloaded cut-out", container=False)
+        style = gr.Radio(["Tint", "Outline"], value="Tint", label="Overlay")
+        with gr.Row():
+            overlay_color = gr.ColorPicker(OVERLAY_COLOR, label="Overlay colour", min_width=140)
+            opacity = gr.Slider(
+                0, 1, OVERLAY_OPACITY, step=0.05, label="Opacity of the tint", min_width=180
+            )
         background.change(
             lambda chosen: [
                 gr.update(visible=chosen == "Colour"),
@@ -38,21 +54,31 @@ class OptionInputs:
             show_progress="hidden",
             **PAGE,
         )
-        self.components: list[Any] = [
+        self.others: list[Any] = [
+            refine,
             clean_up,
             largest_only,
-            overlay_style,
+            trim,
+            style,
+            overlay_color,
+            opacity,
             background,
             color,
             behind,
         ]
+        self.components: list[Any] = [self.detail, *self.others]
 
 
 def read_options(
     threshold: float,
+    detail: str,
+    refine: bool,
     clean_up: bool,
     largest_only: bool,
-    overlay_style: str,
+    trim: bool,
+    style: str,
+    overlay_color: str,
+    opacity: float,
     background: str,
     color: str,
     behind: str | None,
@@ -62,7 +88,7 @@ def read_options(
     Raises:
         ImageError: The background picture cannot be read.
     """
-    options: dict[str, Any] = {
+    backgrounds: dict[str, Any] = {
         "Transparent": "transparent",
         "Blurred": "blur",
         "Colour": hex_color(color),
@@ -70,13 +96,18 @@ def read_options(
     if background == "Picture":
         if behind is None:
             raise ImageError("Choose a background picture.")
-        options["Picture"] = load_image(behind)
+        backgrounds["Picture"] = load_image(behind)
     return Options(
-        threshold,
-        clean_up,
-        largest_only,
-        "outline" if overlay_style == "Outline" else "fill",
-        options[background],
+        threshold=threshold,
+        detail="fine" if detail == "Fine" else "fast",
+        refine=refine,
+        clean_up=clean_up,
+        largest_only=largest_only,
+        overlay_style="outline" if style == "Outline" else "fill",
+        overlay_color=hex_color(overlay_color),
+        overlay_opacity=opacity,
+        background=backgrounds[background],
+        trim=trim,
     )
 
 

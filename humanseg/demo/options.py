@@ -1,4 +1,4 @@
-"""What a visitor can change about the pictures without running the network again."""
+"""What a visitor can change about the pictures of a photo."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -7,14 +7,22 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg import OptionError, Segmentation
+from humanseg.export import trim
 from humanseg.images import RGBImage
-from humanseg.overlay import OverlayStyle
+from humanseg.overlay import OVERLAY_OPACITY, OverlayStyle
 from humanseg.segmentation import DEFAULT_THRESHOLD
+from humanseg.segmenter import Detail
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 
 PICTURES = ("Cut-out", "Overlay", "Mask")
 """By the names they have everywhere on the page."""
+
+OVERLAY_COLOR = "#dc00ff"
+"""`humanseg.overlay.OVERLAY_COLOR`, as the page and callers write it."""
+
+MARGIN = 0.04
+"""Room around people in a trimmed cut-out, as a share of its long side."""
 
 SPECK, HOLE = 0.001, 0.005
 """Parts and holes up to this share of the photo are cleaned up."""
@@ -26,18 +34,28 @@ class Options:
 
     Attributes:
         threshold: Probability from which a pixel is part of a person, in [0, 1].
+        detail: "fast" or "fine"; all else changes without running the network again.
+        refine: Whether edges follow the photo's.
         clean_up: Whether specks are dropped and small holes filled.
         largest_only: Whether only the largest person is kept.
         overlay_style: "fill" or "outline".
+        overlay_color: As "#rrggbb".
+        overlay_opacity: Of the tint, in [0, 1].
         background: Of the cut-out: "transparent", "blur", a colour as "#rrggbb", or a
             picture, uint8 RGB (H, W, 3).
+        trim: Whether a downloaded cut-out ends where the people do.
     """
 
     threshold: float = DEFAULT_THRESHOLD
+    detail: Detail = "fast"
+    refine: bool = True
     clean_up: bool = False
     largest_only: bool = False
     overlay_style: OverlayStyle = "fill"
+    overlay_color: str = OVERLAY_COLOR
+    overlay_opacity: float = OVERLAY_OPACITY
     background: str | RGBImage = "transparent"
+    trim: bool = False
 
     def clean(self, result: Segmentation) -> Segmentation:
         """The result with these options' clean-up."""
@@ -62,7 +80,12 @@ class Options:
         if picture == "Mask":
             return cleaned.mask(self.threshold).astype(np.uint8) * 255
         if picture == "Overlay":
-            return cleaned.overlay(self.threshold, style=self.overlay_style)
+            return cleaned.overlay(
+                self.threshold,
+                color=parse_color(self.overlay_color),
+                opacity=self.overlay_opacity,
+                style=self.overlay_style,
+            )
         if not isinstance(self.background, str):
             return cleaned.replace_background(self.background, self.threshold)
         if self.background == "transparent":
@@ -70,6 +93,13 @@ class Options:
         if self.background == "blur":
             return cleaned.blur_background(threshold=self.threshold)
         return cleaned.replace_background(parse_color(self.background), self.threshold)
+
+    def draw_for_download(self, cleaned: Segmentation, picture: str) -> Pixels:
+        """The same as `draw`, trimmed if that is wanted: before-and-after pictures align."""
+        pixels = self.draw(cleaned, picture)
+        if self.trim and picture == "Cut-out":
+            return trim(pixels, cleaned.alpha(self.threshold), MARGIN)
+        return pixels
 
 
 def parse_color(text: str) -> tuple[int, int, int]:
@@ -82,7 +112,7 @@ def parse_color(text: str) -> tuple[int, int, int]:
         red, green, blue = bytes.fromhex(text.removeprefix("#"))
     except ValueError:
         raise OptionError(
-            "background must be 'transparent', 'blur' or a colour such as '#ffffff'. "
-            f"Received: {text!r}"
+            "A colour is a code such as '#ffffff'; a background may also be 'transparent' or "
+            f"'blur'. Received: {text!r}"
         ) from None
     return red, green, blue

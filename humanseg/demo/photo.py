@@ -1,11 +1,12 @@
 """What is remembered of a visitor's photo, so that the network runs once for each."""
 
-from dataclasses import dataclass
+import json
 from functools import cached_property
 from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from humanseg import Segmentation, Segmenter
 from humanseg.backgrounds import composite
@@ -13,63 +14,83 @@ from humanseg.demo import files
 from humanseg.demo.options import Options, Pixels
 from humanseg.errors import ImageError
 from humanseg.export import encode
-from humanseg.images import RGBImage
+from humanseg.images import RGBImage, load_image
+from humanseg.segmenter import Detail
 
 PREVIEW_SIDE = 960
 """Pixels of the long side of pictures on the page; downloads have them all."""
 
 
-@dataclass(frozen=True)
 class Photo:
-    """A segmented photo.
+    """A photo and what the network said of it, at each detail that was asked for.
 
-    Attributes:
+    Args:
+        segmenter: Finds the people.
         name: Of the uploaded file, without its suffix.
-        full: The result at the photo's own size.
+        image: Upright, uint8 RGB (H, W, 3).
     """
 
-    name: str
-    full: Segmentation
+    def __init__(self, segmenter: Segmenter, name: str, image: RGBImage):
+        self.name = name
+        self.image = image
+        self._segmenter = segmenter
+        self._outputs: dict[Detail, npt.NDArray[np.float32]] = {}
+        self._latest: tuple[object, Segmentation, Segmentation] | None = None
 
     @classmethod
     def open(cls, segmenter: Segmenter, path: str | None) -> "Photo":
-        """Reads and segments an uploaded file.
+        """Reads an uploaded file.
 
         Raises:
             ImageError: There is none, it cannot be read, or is too large.
         """
         if path is None:
             raise ImageError("Give a photo: a file of a picture.")
-        return cls(files.stem(path), segmenter(path))
+        return cls(segmenter, files.stem(path), load_image(path))
 
     @property
     def wh(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        height, width = self.full.probability.shape
+        height, width = self.image.shape[:2]
         return width, height
 
-    @cached_property
-    def preview(self) -> Segmentation:
+    def full(self, options: Options = Options()) -> Segmentation:
+        """The result at the photo's own size, before clean-up."""
+        return self._results(options)[0]
+
+    def preview(self, options: Options = Options()) -> Segmentation:
         """The result at the size of the page, from which pictures are quick to make."""
-        scale = PREVIEW_SIDE / max(self.wh)
-        if scale >= 1:
-            return self.full
-        width, height = (max(1, round(side * scale)) for side in self.wh)
-        image, probability = (
-            cv2.resize(array, (width, height), interpolation=cv2.INTER_AREA)
-            for array in (self.full.image, self.full.probability)
-        )
-        return Segmentation(image, probability)
+        return self._results(options)[1]
+
+    def _results(self, options: Options) -> tuple[Segmentation, Segmentation]:
+        key = (options.detail, options.refine)
+        latest = self._latest
+        if latest is None or latest[0] != key:
+            full = Segmentation.from_network(
+                self.image, self._run_network(options.detail), refined=options.refine
+            )
+            latest = self._latest = (key, full, shrink(full))
+        return latest[1:]
+
+    def _run_network(self, detail: Detail) -> npt.NDArray[np.float32]:
+        if detail not in self._outputs:
+            self._outputs[detail] = self._segmenter.run_network(self.image, detail)
+        return self._outputs[detail]
 
     @cached_property
     def original(self) -> str:
         """Path of the photo itself at the size of the page."""
-        return files.keep(encode(self.preview.image, ".jpg"), f"{self.name}.jpg")
+        return files.keep(encode(self.preview().image, ".jpg"), f"{self.name}.jpg")
 
     def save(self, options: Options, picture: str) -> str:
         """Path of one of `PICTURES` at the photo's own size, lossless."""
-        pixels = options.draw(options.clean(self.full), picture)
+        pixels = options.draw_for_download(options.clean(self.full(options)), picture)
         return files.keep(encode(pixels, ".png"), picture_name(self.name, picture))
+
+    def save_regions(self, options: Options) -> str:
+        """Path of the mask as data: run lengths, polygons, boxes and areas, as JSON."""
+        data = options.clean(self.full(options)).to_dict(options.threshold)
+        return files.keep(json.dumps(data).encode(), f"{self.name}-regions.json")
 
 
 class Shown:
@@ -83,7 +104,7 @@ class Shown:
     def __init__(self, photo: Photo, options: Options):
         self.photo = photo
         self.options = options
-        self.result = options.clean(photo.preview)
+        self.result = options.clean(photo.preview(options))
         self._pixels: dict[str, Pixels] = {}
 
     def path(self, picture: str) -> str:
@@ -111,6 +132,20 @@ class Shown:
 def picture_name(name: str, picture: str) -> str:
     """The file of a picture, for example "beach-cutout.png"."""
     return f"{name}-{picture.replace('-', '').lower()}.png"
+
+
+def shrink(full: Segmentation) -> Segmentation:
+    """A result with at most `PREVIEW_SIDE` pixels on its long side."""
+    height, width = full.probability.shape
+    scale = PREVIEW_SIDE / max(height, width)
+    if scale >= 1:
+        return full
+    wh = max(1, round(width * scale)), max(1, round(height * scale))
+    image, probability = (
+        cv2.resize(array, wh, interpolation=cv2.INTER_AREA)
+        for array in (full.image, full.probability)
+    )
+    return Segmentation(image, probability)
 
 
 def on_checkerboard(rgba: Pixels, square: int = 12) -> RGBImage:

@@ -6,6 +6,8 @@ keys alone do not raise it.
 
 from typing import Literal, TypedDict
 
+from humanseg.regions import RLE
+
 SCHEMA_VERSION: Literal[1] = 1
 
 
@@ -35,6 +37,34 @@ class SegmentInfo(PhotoInfo):
 
     threshold: float
     coverage: float
+
+
+class RegionInfo(TypedDict):
+    """One connected region; `humanseg.regions.Region` says more.
+
+    Attributes:
+        area: In pixels.
+        box_xyxy: Left, top, right, bottom in pixels.
+        outer: The outline, a list of [x, y].
+        holes: The outlines of the holes.
+    """
+
+    area: int
+    box_xyxy: list[int]
+    outer: list[list[int]]
+    holes: list[list[list[int]]]
+
+
+class RegionsInfo(SegmentInfo):
+    """What `/regions` says of a photo.
+
+    Attributes:
+        rle: COCO's uncompressed run lengths of the mask.
+        regions: The largest first.
+    """
+
+    rle: RLE
+    regions: list[RegionInfo]
 
 
 class BatchRow(TypedDict):

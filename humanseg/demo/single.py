@@ -35,7 +35,7 @@ DOWNLOAD = """(file) => {
 
 
 class SingleTab:
-    """One photo; the network runs when it is chosen, and never for an option.
+    """One photo; the network runs when it is chosen, and for more detail once again.
 
     Attributes:
         photo: The upload.
@@ -80,6 +80,7 @@ class SingleTab:
                             )
                             for name in PICTURES
                         }
+                    self.regions = gr.Button("Download polygons, boxes and RLE (JSON)", size="sm")
         self.sheet = ContactSheet()
         self.file = gr.File(visible=False)
         self._connect()
@@ -98,7 +99,7 @@ class SingleTab:
             [
                 self.view.change,
                 self.threshold.change,
-                *(component.change for component in self.options.components),
+                *(component.change for component in self.options.others),
             ],
             self.render,
             [self.held, self.view, self.threshold, *self.options.components],
@@ -106,9 +107,18 @@ class SingleTab:
             show_progress="hidden",
             **PAGE,
         )
-        for name, button in self.downloads.items():
+        self.options.detail.change(
+            self.render,
+            [self.held, self.view, self.threshold, *self.options.components],
+            rendered,
+            show_progress_on=[self.photo],
+            **PAGE,
+            **MODEL,
+        )
+        saving = {button: partial(self.save, name) for name, button in self.downloads.items()}
+        for button, save in {**saving, self.regions: self.save_regions}.items():
             button.click(
-                partial(self.save, name),
+                save,
                 [self.held, self.threshold, *self.options.components],
                 self.file,
                 show_progress_on=[button],
@@ -150,3 +160,7 @@ class SingleTab:
     def save(self, picture: str, held: Photo | None, *chosen: Any) -> str | None:
         """Writes a picture at the photo's own size, to be downloaded."""
         return held.save(read_options(*chosen), picture) if held else None
+
+    def save_regions(self, held: Photo | None, *chosen: Any) -> str | None:
+        """Writes the mask as data, to be downloaded."""
+        return held.save_regions(read_options(*chosen)) if held else None

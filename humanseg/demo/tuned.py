@@ -31,12 +31,12 @@ class Tuned:
     @cached_property
     def curves(self) -> Curves:
         """Area, and with a true mask the scores, against the threshold."""
-        return curves.measure(self.photo.full.probability, self.truth)
+        return curves.measure(self.photo.full().probability, self.truth)
 
     @cached_property
     def heat_map(self) -> str:
         """Path of the probabilities in colour, at the size of the page."""
-        pixels = charts.heat_map(self.photo.preview.probability)
+        pixels = charts.heat_map(self.photo.preview().probability)
         return files.keep(encode(pixels, ".jpg"), f"{self.photo.name}-heat-map.jpg")
 
     def best(self, threshold: float) -> float:
@@ -47,7 +47,7 @@ class Tuned:
         """Path of the mask, or with a true mask of its errors, at the size of the page."""
         if self.truth is None:
             return Shown(self.photo, Options(threshold)).path("Mask")
-        preview = self.photo.preview
+        preview = self.photo.preview()
         wh = preview.probability.shape[::-1]
         truth = cv2.resize(self.truth.astype(np.uint8), wh, interpolation=cv2.INTER_NEAREST)
         errors = charts.error_map(preview.image, preview.mask(threshold), truth.astype(bool))
