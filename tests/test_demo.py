@@ -10,7 +10,7 @@ from PIL import Image
 from humanseg import ImageError, OptionError, Segmentation, Segmenter
 from humanseg.demo import charts, curves, files
 from humanseg.demo.about import about
-from humanseg.demo.option_inputs import hex_color
+from humanseg.demo.option_inputs import hex_color, read_options
 from humanseg.demo.options import Options, parse_color
 from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name, shrink
 
@@ -74,6 +74,24 @@ def test_colour_is_checked(text: str) -> None:
     assert parse_color("#0a0B0c") == (10, 11, 12)
     with pytest.raises(OptionError, match="such as '#ffffff'"):
         parse_color(text)
+
+
+def test_inputs_of_the_page_become_options() -> None:
+    switches = ["Edges follow the photo", "Trim the downloaded cut-out"]
+    pictures = ("Tint", "#010203", 0.3, "Colour", "#0a0b0c", None)
+    assert read_options(0.4, "Fine", switches, *pictures) == Options(
+        threshold=0.4,
+        detail="fine",
+        overlay_color="#010203",
+        overlay_opacity=0.3,
+        background="#0a0b0c",
+        trim=True,
+    )
+    options = read_options(
+        0.4, "Fast", ["Drop specks, fill holes", "Largest person only"], *pictures
+    )
+    assert (options.detail, options.refine, options.trim) == ("fast", False, False)
+    assert (options.clean_up, options.largest_only) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from humanseg.images import load_image
 from humanseg.overlay import OVERLAY_OPACITY
 
 BACKGROUNDS = ("Transparent", "Colour", "Blurred", "Picture")
+REFINE, CLEAN_UP = "Edges follow the photo", "Drop specks, fill holes"
+LARGEST_ONLY, TRIM = "Largest person only", "Trim the downloaded cut-out"
 
 
 class OptionInputs:
@@ -33,11 +35,9 @@ class OptionInputs:
             label="Detail",
             info="Fine looks closer, for small people, and takes longer.",
         )
-        with gr.Row():
-            refine = gr.Checkbox(True, label="Edges follow the photo", container=False)
-            clean_up = gr.Checkbox(label="Drop specks, fill holes", container=False)
-            largest_only = gr.Checkbox(label="Largest person only", container=False)
-            trim = gr.Checkbox(label="Trim the downloaded cut-out", container=False)
+        switches = gr.CheckboxGroup(
+            [REFINE, CLEAN_UP, LARGEST_ONLY, TRIM], value=[REFINE], label="Mask and cut-out"
+        )
         style = gr.Radio(["Tint", "Outline"], value="Tint", label="Overlay")
         with gr.Row():
             overlay_color = gr.ColorPicker(OVERLAY_COLOR, label="Overlay colour", min_width=140)
@@ -55,10 +55,7 @@ class OptionInputs:
             **PAGE,
         )
         self.others: list[Any] = [
-            refine,
-            clean_up,
-            largest_only,
-            trim,
+            switches,
             style,
             overlay_color,
             opacity,
@@ -72,10 +69,7 @@ class OptionInputs:
 def read_options(
     threshold: float,
     detail: str,
-    refine: bool,
-    clean_up: bool,
-    largest_only: bool,
-    trim: bool,
+    switches: list[str],
     style: str,
     overlay_color: str,
     opacity: float,
@@ -100,14 +94,14 @@ def read_options(
     return Options(
         threshold=threshold,
         detail="fine" if detail == "Fine" else "fast",
-        refine=refine,
-        clean_up=clean_up,
-        largest_only=largest_only,
+        refine=REFINE in switches,
+        clean_up=CLEAN_UP in switches,
+        largest_only=LARGEST_ONLY in switches,
         overlay_style="outline" if style == "Outline" else "fill",
         overlay_color=hex_color(overlay_color),
         overlay_opacity=opacity,
         background=backgrounds[background],
-        trim=trim,
+        trim=TRIM in switches,
     )
 
 
