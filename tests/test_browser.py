@@ -1,5 +1,6 @@
 """The page in a real browser, used as a visitor would."""
 
+import json
 import re
 import shutil
 import zipfile
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from humanseg import Segmenter
+from humanseg.regions import decode_rle
 from tests.conftest import EXAMPLES
 
 api = pytest.importorskip(
@@ -134,6 +136,32 @@ def test_threshold_changes_the_mask_without_running_the_network(
         arg=overlay,
     )
     assert network_runs == []
+
+    mask = shown(page, "Mask")
+    page.get_by_label("Fine").check()
+    page.wait_for_function(
+        "before => document.querySelector(`img[alt='Mask of the photo']`).src !== before", arg=mask
+    )
+    assert network_runs == [1, 1]  # one look at each size
+    page.get_by_label("Fast").check()
+    page.wait_for_function(
+        "before => document.querySelector(`img[alt='Mask of the photo']`).src === before", arg=mask
+    )
+    assert network_runs == [1, 1]
+
+
+def test_mask_is_downloaded_as_data(
+    visit: Callable[..., "api.Page"], segmenter: Segmenter, tmp_path: Path
+) -> None:
+    page = visit()
+    upload(page, PHOTO)
+    page.get_by_text("664 x 968 pixels: people cover").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download polygons").click()
+    assert download.value.suggested_filename == "skateboarder-regions.json"
+    download.value.save_as(tmp_path / "regions.json")
+    data = json.loads((tmp_path / "regions.json").read_text())
+    np.testing.assert_array_equal(decode_rle(data["rle"]), segmenter(PHOTO).mask())
 
 
 def test_example_in_one_click_and_original_size_download(
