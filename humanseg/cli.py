@@ -82,7 +82,9 @@ def _run(options: argparse.Namespace) -> int:
             files = make_files(result, options.save, chosen)
             target.parent.mkdir(parents=True, exist_ok=True)
             for ending, content in files:
-                target.with_name(f"{target.name}-{ending}").write_bytes(content)
+                path = target.with_name(f"{target.name}-{ending}")
+                with path.open("wb" if options.overwrite else "xb") as file:
+                    file.write(content)
                 del content
                 if pixels > LARGE:
                     release_free_memory()
@@ -97,7 +99,9 @@ def _run(options: argparse.Namespace) -> int:
                 future.result()
                 done += 1
             except ImageError as error:
-                report(f"{photo.parent}: {error}")
+                report(f"{photo}: {error}")
+            except FileExistsError as error:
+                report(f"{error.filename} exists: give --overwrite, or another --out")
     print(f"{done} of {len(photos)} photos done; results are in {options.out}")
     return 1 if problems else 0
 

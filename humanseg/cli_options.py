@@ -21,7 +21,13 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "NAME-overlay.png and NAME-cutout.png, at the photo's own size.",
     )
     add = parser.add_argument
-    add("photos", nargs="+", type=Path, metavar="PHOTO_OR_FOLDER", help="folders with subfolders")
+    add(
+        "photos",
+        nargs="+",
+        type=Path,
+        metavar="PHOTO_OR_FOLDER",
+        help="folders are taken with their subfolders",
+    )
     add("--out", type=Path, required=True, metavar="DIR", help="made if it is missing")
     add(
         "--save",
@@ -31,13 +37,15 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="what to write: probability is a 16-bit PNG, regions are areas, boxes, polygons and "
         "COCO run lengths as JSON (default: %(default)s)",
     )
+    add("--overwrite", action="store_true", help="replace files that are there already")
     add("--weights", metavar="SOURCE", help="a .keras file, or owner/name on the Hugging Face Hub")
     mask = parser.add_argument_group("mask").add_argument
     mask(
         "--detail",
         choices=get_args(Detail),
         default="fast",
-        help="fine finds more of small people, and takes the network several times as long",
+        help="fine finds more of small people, and takes the network several times as long "
+        "(default: %(default)s)",
     )
     mask(
         "--no-refine",
@@ -51,9 +59,25 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=ResultOptions.threshold,
         help="probability from which a pixel is part of a person, 0 to 1 (default: %(default)s)",
     )
-    mask("--min-area", type=_share, default=0.0, metavar="SHARE", help="drop smaller parts")
-    mask("--max-hole-area", type=_share, default=0.0, metavar="SHARE", help="fill smaller holes")
-    mask("--largest-only", action="store_true", help="keep only the largest part")
+    mask(
+        "--min-area",
+        type=_share,
+        default=0.0,
+        metavar="SHARE",
+        help="drop parts below this share of the photo",
+    )
+    mask(
+        "--max-hole-area",
+        type=_share,
+        default=0.0,
+        metavar="SHARE",
+        help="fill holes up to this share of the photo",
+    )
+    mask(
+        "--largest-only",
+        action="store_true",
+        help="keep only the largest person, or group of people who touch",
+    )
     pictures = parser.add_argument_group("pictures").add_argument
     pictures("--overlay-style", choices=get_args(OverlayStyle), default="fill")
     pictures("--overlay-color", type=_color, default=ResultOptions.overlay_color, metavar="COLOR")
@@ -109,12 +133,16 @@ def _color(text: str) -> Color:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _background(text: str) -> Color | RGBImage:
+def _background(text: str) -> Color | RGBImage | None:
+    if text == "transparent":
+        return None
     if text == "blur":
         return text
-    if not Path(text).is_file():
-        return _color(text)
     try:
-        return load_image(text)
+        return load_image(text) if Path(text).is_file() else to_rgb(text)
     except ImageError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+    except OptionError:
+        raise argparse.ArgumentTypeError(
+            f"must be a colour, the path of a picture, blur or transparent. Received: {text}"
+        ) from None

@@ -41,6 +41,11 @@ def load_image(source: ImageSource) -> RGBImage:
     """
     if isinstance(source, np.ndarray):
         return _from_array(source)
+    if not isinstance(source, str | os.PathLike | bytes | Image.Image):
+        raise ImageError(
+            "A picture is a path, the bytes of a file, a PIL image or a uint8 array. "
+            f"Received: {type(source).__name__}"
+        )
     name = "The picture"
     try:
         if isinstance(source, Image.Image):

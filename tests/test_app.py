@@ -205,8 +205,11 @@ def test_health_names_the_weights(client: Client, segmenter: Segmenter) -> None:
         ("/segment", {"image": EXAMPLES / "SOURCES.md"}, "not a picture that can be read"),
         ("/segment", {"image": PHOTO, "threshold": 1.5}, "between 0 and 1. Received: 1.5"),
         ("/segment", {"image": None}, "Give a photo"),
-        ("/segment", {"image": PHOTO, "detail": "best"}, "must be 'fast' or 'fine'"),
-        ("/segment", {"image": PHOTO, "overlay_color": "blue"}, "such as '#ffffff'"),
+        ("/segment", {"image": PHOTO, "detail": "best"}, "detail must be 'fast' or 'fine'"),
+        ("/segment", {"image": PHOTO, "overlay_color": "bleu"}, "such as '#dc00ff'"),
+        ("/segment", {"image": PHOTO, "clean_up": "false"}, "clean_up must be true or false"),
+        ("/segment_batch", {"images": [PHOTO], "threshold": 3}, "between 0 and 1. Received: 3"),
+        ("/segment", {"image": PHOTO, "overlay_opacity": 2}, "overlay_opacity must be a number"),
         ("/segment_batch", {"images": []}, "Give 1 to 100 photos"),
         (
             "/threshold_curve",
@@ -219,7 +222,11 @@ def test_bad_input_gets_one_plain_sentence(
     client: Client, endpoint: str, arguments: dict[str, object], said: str
 ) -> None:
     arguments = {
-        name: handle_file(value) if isinstance(value, Path) else value
+        name: handle_file(value)
+        if isinstance(value, Path)
+        else [handle_file(path) for path in value]
+        if isinstance(value, list)
+        else value
         for name, value in arguments.items()
     }
     with pytest.raises(AppError, match=said):

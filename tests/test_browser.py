@@ -157,7 +157,7 @@ def test_mask_is_downloaded_as_data(
     upload(page, PHOTO)
     page.get_by_text("664 x 968 pixels: people cover").wait_for()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download polygons").click()
+        page.get_by_role("button", name="Download data").click()
     assert download.value.suggested_filename == "skateboarder-regions.json"
     download.value.save_as(tmp_path / "regions.json")
     data = json.loads((tmp_path / "regions.json").read_text())
@@ -189,6 +189,35 @@ def test_unreadable_photo_is_explained_beside_the_upload(
     assert page.get_by_text("Your cut-out appears here").is_visible()
     upload(page, PHOTO)
     page.get_by_text("664 x 968 pixels").wait_for()
+
+
+def test_unreadable_background_is_explained_and_can_be_left(
+    visit: Callable[..., "api.Page"], tmp_path: Path
+) -> None:
+    broken = tmp_path / "wall.jpg"
+    broken.write_text("not a photo")
+    page = visit()
+    upload(page, PHOTO)
+    page.get_by_text("664 x 968 pixels").wait_for()
+    page.get_by_text("More options").click()
+    page.get_by_label("Picture", exact=True).check()
+    page.locator(".photo-input input[type=file]").nth(1).set_input_files(broken)
+    page.get_by_text("wall.jpg is not a picture").wait_for()
+    page.get_by_label("Transparent").check()
+    page.get_by_text("664 x 968 pixels").wait_for()
+
+
+def test_tuning_follows_the_detail(visit: Callable[..., "api.Page"]) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Threshold tuning").click()
+    page.locator("#tuning-examples button").nth(1).click()
+    chart = page.locator("#tuning-chart svg")
+    chart.wait_for()
+    before = chart.inner_html()
+    page.get_by_label("Fine").check()
+    page.wait_for_function(
+        "before => document.querySelector('#tuning-chart svg').innerHTML !== before", arg=before
+    )
 
 
 def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> None:
@@ -233,7 +262,7 @@ def test_batch_is_shown_and_downloaded(
     assert "broken.jpg" in page.get_by_role("alert").inner_text()
     captions = page.locator("#batch-results .caption-label")
     captions.nth(1).wait_for()
-    assert captions.all_inner_texts() == ["skateboarder.jpg", "yellow-car.jpg"]
+    assert captions.all_inner_texts() == ["skateboarder", "yellow-car"]
     with page.expect_download() as download:
         page.click("#batch-zip")
     assert download.value.suggested_filename == "humanseg-results.zip"

@@ -135,9 +135,18 @@ def test_folders_keep_their_structure_and_nothing_is_overwritten(tmp_path):
 
 def test_results_inside_a_folder_of_photos_are_not_taken_for_photos(tmp_path):
     save_photo(tmp_path / "a.jpg")
-    for _ in range(2):
-        assert run(tmp_path, "--out", tmp_path) == 0
+    for options in ([], ["--overwrite"]):
+        assert run(tmp_path, "--out", tmp_path, *options) == 0
     assert written(tmp_path) == ["a-cutout.png", "a-mask.png", "a-overlay.png", "a.jpg"]
+
+
+def test_files_that_are_there_are_not_replaced_unasked(tmp_path, capsys):
+    save_photo(tmp_path / "party.jpg")
+    mine = save_photo(tmp_path / "party-mask.png")
+    before = mine.read_bytes()
+    assert run(tmp_path, "--out", tmp_path, "--save", "mask") == 1
+    assert mine.read_bytes() == before
+    assert "party-mask.png exists: give --overwrite, or another --out" in capsys.readouterr().err
 
 
 def test_unreadable_files_are_reported_and_the_rest_done(tmp_path, capsys):
@@ -179,7 +188,7 @@ def test_weights_that_cannot_be_loaded(tmp_path, capsys, monkeypatch):
         (["--save", "poster"], "invalid choice"),
         (["--out", "FILE"], "--out must be a folder"),
         (["--format", "jpg"], "give a --background too"),
-        (["--background", "nocolor"], "Received: 'nocolor'"),
+        (["--background", "nocolor"], "blur or transparent. Received: nocolor"),
         (["--overlay-color", "blur"], "Received: 'blur'"),
     ],
 )

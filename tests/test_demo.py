@@ -11,7 +11,7 @@ from humanseg import ImageError, OptionError, Segmentation, Segmenter
 from humanseg.demo import charts, curves, files
 from humanseg.demo.about import about
 from humanseg.demo.option_inputs import hex_color, read_options
-from humanseg.demo.options import Options, parse_color
+from humanseg.demo.options import Options
 from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name, shrink
 
 RED = np.full((1, 4, 3), (255, 0, 0), np.uint8)
@@ -69,11 +69,24 @@ def test_largest_only_drops_the_other_person() -> None:
     assert options.clean(two).mask().tolist() == [[False] * 4 + [True] * 3]
 
 
-@pytest.mark.parametrize("text", ["", "blue", "#fff", "#12345", "#gggggg"])
-def test_colour_is_checked(text: str) -> None:
-    assert parse_color("#0a0B0c") == (10, 11, 12)
-    with pytest.raises(OptionError, match="such as '#ffffff'"):
-        parse_color(text)
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"threshold": "0.4"},
+        {"threshold": None},
+        {"overlay_opacity": 1.5},
+        {"trim": 0.05},
+        {"detail": "best"},
+        {"overlay_style": "dots"},
+        {"overlay_color": "bleu"},
+        {"overlay_color": None},
+        {"background": ""},
+        {"background": None},
+    ],
+)
+def test_options_are_checked(option: dict[str, object]) -> None:
+    with pytest.raises(OptionError, match="Received: "):
+        Options(**option)
 
 
 def test_inputs_of_the_page_become_options() -> None:
@@ -178,5 +191,6 @@ def test_about_reads_the_model_card(segmenter: Segmenter, tmp_path: Path) -> Non
     text = about(weights)
     assert "&lt;me&gt;/m" in text
     assert "apache-2.0" in text
-    assert "Mean IoU, Selfies &amp; co</dt><dd>0.971<" in text
+    assert '<th scope="col">Mean IoU</th>' in text
+    assert '<th scope="row">Selfies &amp; co</th><td>0.971</td>' in text
     assert weights.sha256[:12] in text

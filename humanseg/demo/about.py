@@ -3,38 +3,50 @@
 import html
 import os
 
-from huggingface_hub import ModelCard
+from huggingface_hub import EvalResult, ModelCard
 
 from humanseg.weights import Weights
 
 
 def about(weights: Weights) -> str:
-    """Model, revision, scores and licence, as HTML; all read from the weights' files."""
+    """Model, revision, licence and scores, as HTML; all read from the weights' files."""
     facts = {
         "Model": html.escape(weights.name),
         "Revision": html.escape(weights.revision or "local file"),
         "SHA-256": f"<code>{weights.sha256[:12]}</code>",
-        **_card(weights),
     }
+    scores = ""
+    # The model card may not have come along.
+    card = weights.path.parent / "README.md"
+    if card.is_file():
+        data = ModelCard.load(card).data
+        if data.license:
+            facts["Licence"] = html.escape(str(data.license))
+        scores = _table(data.eval_results or [])
     space = os.environ.get("SPACE_ID")
     if space:
         facts["Source"] = _link(f"https://huggingface.co/spaces/{space}/tree/main", space)
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts.items())
-    return f"<details><summary>About the model</summary><dl>{rows}</dl></details>"
+    return f"<details><summary>About the model</summary><dl>{rows}</dl>{scores}</details>"
 
 
-def _card(weights: Weights) -> dict[str, str]:
-    """Licence and results from the model card beside the weights, if it has come along."""
-    path = weights.path.parent / "README.md"
-    if not path.is_file():
-        return {}
-    data = ModelCard.load(path).data
-    facts = {"Licence": html.escape(str(data.license))} if data.license else {}
-    for result in data.eval_results or []:
-        facts[html.escape(f"{result.metric_name or result.metric_type}, {result.dataset_name}")] = (
-            f"{float(result.metric_value):.3f}"
-        )
-    return facts
+def _table(results: list[EvalResult]) -> str:
+    """A row for each data set, a column for each metric."""
+    if not results:
+        return ""
+    metrics = list(dict.fromkeys(result.metric_name or result.metric_type for result in results))
+    values: dict[str, dict[str, str]] = {}
+    for result in results:
+        row = values.setdefault(result.dataset_name, {})
+        row[result.metric_name or result.metric_type] = f"{float(result.metric_value):.3f}"
+    head = "".join(f'<th scope="col">{html.escape(metric)}</th>' for metric in metrics)
+    lines = [
+        f'<tr><th scope="row">{html.escape(name)}</th>'
+        + "".join(f"<td>{row.get(metric, '')}</td>" for metric in metrics)
+        + "</tr>"
+        for name, row in values.items()
+    ]
+    return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
 def _link(address: str, text: str) -> str:

@@ -95,7 +95,7 @@ def segment_files(
                     "error": str(error),
                 }
             else:
-                previews.append((preview, row["file"]))
+                previews.append((preview, row["name"]))
                 for name, data in pictures:
                     packed.writestr(name, data)
             rows.append(row)

@@ -8,9 +8,12 @@ from gradio.components import Component
 
 from humanseg.demo.photo import Shown
 from humanseg.segmentation import DEFAULT_THRESHOLD
+from humanseg.segmenter import Detail
 
 Updates: TypeAlias = dict[Component, Any]
 """What a handler returns: new values, or `gr.update`, by component."""
+
+DETAILS: dict[str, Detail] = {"Fast": "fast", "Fine": "fine"}
 
 MODEL: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2}
 """Of every event that runs the network: at most so many run at once, others wait."""
@@ -87,6 +90,16 @@ def threshold_slider(elem_id: str) -> gr.Slider:
         label="Threshold",
         info="Lower marks more, higher marks less.",
         elem_id=elem_id,
+    )
+
+
+def detail_input() -> gr.Radio:
+    """How closely the network looks; the values are the keys of `DETAILS`."""
+    return gr.Radio(
+        list(DETAILS),
+        value="Fast",
+        label="Detail",
+        info="Fine looks closer, for small people, and takes longer.",
     )
 
 

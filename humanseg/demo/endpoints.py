@@ -55,9 +55,9 @@ class Endpoints:
             clean_up: Whether to drop specks and fill small holes.
             largest_only: Whether to keep only the largest person.
             overlay_style: "fill" tints people, "outline" draws a line around them.
-            overlay_color: As "#rrggbb".
+            overlay_color: A colour, as "#rrggbb" or a name.
             overlay_opacity: Of the tint, 0 to 1.
-            background: Of the cut-out: "transparent", "blur", or a colour as "#rrggbb".
+            background: Of the cut-out: "transparent", "blur", or a colour as "#rrggbb" or a name.
             trim: Whether the cut-out ends where the people do.
 
         Returns:
@@ -110,9 +110,9 @@ class Endpoints:
             clean_up: Whether to drop specks and fill small holes.
             largest_only: Whether to keep only the largest person.
             overlay_style: "fill" tints people, "outline" draws a line around them.
-            overlay_color: As "#rrggbb".
+            overlay_color: A colour, as "#rrggbb" or a name.
             overlay_opacity: Of the tint, 0 to 1.
-            background: Of the cut-outs: "transparent", "blur", or a colour as "#rrggbb".
+            background: Of the cut-outs: "transparent", "blur", or a colour as "#rrggbb" or a name.
             trim: Whether cut-outs end where the people do.
 
         Returns:

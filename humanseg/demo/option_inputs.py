@@ -5,9 +5,8 @@ from typing import Any
 
 import gradio as gr
 
-from humanseg.demo.components import PAGE, photo_input
+from humanseg.demo.components import DETAILS, PAGE, detail_input, photo_input
 from humanseg.demo.options import OVERLAY_COLOR, Options
-from humanseg.errors import ImageError
 from humanseg.images import load_image
 from humanseg.overlay import OVERLAY_OPACITY
 
@@ -28,13 +27,10 @@ class OptionInputs:
     def __init__(self) -> None:
         background = gr.Radio(BACKGROUNDS, value="Transparent", label="Background")
         color = gr.ColorPicker("#ffffff", label="Background colour", visible=False)
-        behind = photo_input("Background picture", height=160, visible=False)
-        self.detail = gr.Radio(
-            ["Fast", "Fine"],
-            value="Fast",
-            label="Detail",
-            info="Fine looks closer, for small people, and takes longer.",
-        )
+        # An update of a photo input itself would undo what is said in `photo_input`.
+        with gr.Column(visible=False) as behind_box:
+            behind = photo_input("Background picture: choose one", height=160)
+        self.detail = detail_input()
         switches = gr.CheckboxGroup(
             [REFINE, CLEAN_UP, LARGEST_ONLY, TRIM], value=[REFINE], label="Mask and cut-out"
         )
@@ -42,7 +38,7 @@ class OptionInputs:
         with gr.Row():
             overlay_color = gr.ColorPicker(OVERLAY_COLOR, label="Overlay colour", min_width=140)
             opacity = gr.Slider(
-                0, 1, OVERLAY_OPACITY, step=0.05, label="Opacity of the tint", min_width=180
+                0, 1, OVERLAY_OPACITY, step=0.05, label="Opacity of the tint", min_width=240
             )
         background.change(
             lambda chosen: [
@@ -50,7 +46,7 @@ class OptionInputs:
                 gr.update(visible=chosen == "Picture"),
             ],
             background,
-            [color, behind],
+            [color, behind_box],
             show_progress="hidden",
             **PAGE,
         )
@@ -87,13 +83,11 @@ def read_options(
         "Blurred": "blur",
         "Colour": hex_color(color),
     }
-    if background == "Picture":
-        if behind is None:
-            raise ImageError("Choose a background picture.")
-        backgrounds["Picture"] = load_image(behind)
+    if background == "Picture":  # transparent until there is one
+        backgrounds["Picture"] = load_image(behind) if behind else "transparent"
     return Options(
         threshold=threshold,
-        detail="fine" if detail == "Fine" else "fast",
+        detail=DETAILS[detail],
         refine=REFINE in switches,
         clean_up=CLEAN_UP in switches,
         largest_only=LARGEST_ONLY in switches,

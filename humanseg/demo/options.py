@@ -1,12 +1,13 @@
 """What a visitor can change about the pictures of a photo."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from humanseg import OptionError, Segmentation
+from humanseg.colors import to_rgb
 from humanseg.export import trim
 from humanseg.images import RGBImage
 from humanseg.overlay import OVERLAY_OPACITY, OverlayStyle
@@ -39,9 +40,9 @@ class Options:
         clean_up: Whether specks are dropped and small holes filled.
         largest_only: Whether only the largest person is kept.
         overlay_style: "fill" or "outline".
-        overlay_color: As "#rrggbb".
+        overlay_color: As in CSS.
         overlay_opacity: Of the tint, in [0, 1].
-        background: Of the cut-out: "transparent", "blur", a colour as "#rrggbb", or a
+        background: Of the cut-out: "transparent", "blur", a colour as in CSS, or a
             picture, uint8 RGB (H, W, 3).
         trim: Whether a downloaded cut-out ends where the people do.
     """
@@ -56,6 +57,31 @@ class Options:
     overlay_opacity: float = OVERLAY_OPACITY
     background: str | RGBImage = "transparent"
     trim: bool = False
+
+    def __post_init__(self) -> None:
+        """Checks all values, since they may come from any program.
+
+        Raises:
+            OptionError: One is out of its range.
+        """
+        for name in ("threshold", "overlay_opacity"):
+            value = getattr(self, name)
+            _check(_is_share(value), name, "a number between 0 and 1", value)
+        for name in ("refine", "clean_up", "largest_only", "trim"):
+            value = getattr(self, name)
+            _check(isinstance(value, bool), name, "true or false", value)
+        for name, choices in (
+            ("detail", get_args(Detail)),
+            ("overlay_style", get_args(OverlayStyle)),
+        ):
+            value = getattr(self, name)
+            _check(value in choices, name, " or ".join(map(repr, choices)), value)
+        to_rgb(self.overlay_color)
+        if not isinstance(self.background, np.ndarray) and self.background not in (
+            "transparent",
+            "blur",
+        ):
+            to_rgb(self.background)
 
     def clean(self, result: Segmentation) -> Segmentation:
         """The result with these options' clean-up."""
@@ -73,16 +99,13 @@ class Options:
 
         Returns:
             uint8, (H, W), (H, W, 3) or, before a transparent background, (H, W, 4).
-
-        Raises:
-            OptionError: An option is not one of those above.
         """
         if picture == "Mask":
             return cleaned.mask(self.threshold).astype(np.uint8) * 255
         if picture == "Overlay":
             return cleaned.overlay(
                 self.threshold,
-                color=parse_color(self.overlay_color),
+                color=self.overlay_color,
                 opacity=self.overlay_opacity,
                 style=self.overlay_style,
             )
@@ -92,7 +115,7 @@ class Options:
             return cleaned.cutout(self.threshold)
         if self.background == "blur":
             return cleaned.blur_background(threshold=self.threshold)
-        return cleaned.replace_background(parse_color(self.background), self.threshold)
+        return cleaned.replace_background(self.background, self.threshold)
 
     def draw_for_download(self, cleaned: Segmentation, picture: str) -> Pixels:
         """The same as `draw`, trimmed if that is wanted: before-and-after pictures align."""
@@ -102,17 +125,10 @@ class Options:
         return pixels
 
 
-def parse_color(text: str) -> tuple[int, int, int]:
-    """Reads "#rrggbb".
+def _check(right: bool, name: str, range_of: str, value: object) -> None:
+    if not right:
+        raise OptionError(f"{name} must be {range_of}. Received: {value!r}")
 
-    Raises:
-        OptionError: It is something else.
-    """
-    try:
-        red, green, blue = bytes.fromhex(text.removeprefix("#"))
-    except ValueError:
-        raise OptionError(
-            "A colour is a code such as '#ffffff'; a background may also be 'transparent' or "
-            f"'blur'. Received: {text!r}"
-        ) from None
-    return red, green, blue
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1

@@ -12,6 +12,8 @@ from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, Shown
 from humanseg.export import encode
 from humanseg.metrics import Mask
+from humanseg.segmentation import DEFAULT_THRESHOLD
+from humanseg.segmenter import Detail
 
 NAMES = {"iou": "IoU", "dice": "Dice", "precision": "Precision", "recall": "Recall"}
 
@@ -23,20 +25,26 @@ class Tuned:
     Attributes:
         photo: The segmented photo.
         truth: Its true mask, bool (H, W), or None.
+        detail: How closely the network looked.
     """
 
     photo: Photo
     truth: Mask | None = None
+    detail: Detail = "fast"
+
+    def options(self, threshold: float = DEFAULT_THRESHOLD) -> Options:
+        """How its pictures are made."""
+        return Options(threshold, self.detail)
 
     @cached_property
     def curves(self) -> Curves:
         """Area, and with a true mask the scores, against the threshold."""
-        return curves.measure(self.photo.full().probability, self.truth)
+        return curves.measure(self.photo.full(self.options()).probability, self.truth)
 
     @cached_property
     def heat_map(self) -> str:
         """Path of the probabilities in colour, at the size of the page."""
-        pixels = charts.heat_map(self.photo.preview().probability)
+        pixels = charts.heat_map(self.photo.preview(self.options()).probability)
         return files.keep(encode(pixels, ".jpg"), f"{self.photo.name}-heat-map.jpg")
 
     def best(self, threshold: float) -> float:
@@ -46,8 +54,8 @@ class Tuned:
     def mask(self, threshold: float) -> str:
         """Path of the mask, or with a true mask of its errors, at the size of the page."""
         if self.truth is None:
-            return Shown(self.photo, Options(threshold)).path("Mask")
-        preview = self.photo.preview()
+            return Shown(self.photo, self.options(threshold)).path("Mask")
+        preview = self.photo.preview(self.options())
         wh = preview.probability.shape[::-1]
         truth = cv2.resize(self.truth.astype(np.uint8), wh, interpolation=cv2.INTER_NEAREST)
         errors = charts.error_map(preview.image, preview.mask(threshold), truth.astype(bool))

@@ -1,15 +1,19 @@
 """The tab that shows what a threshold does: heat map, live mask, and curves."""
 
+from dataclasses import replace
+
 import gradio as gr
 
 from humanseg import HumanSegError, Segmenter
 from humanseg.demo import charts, curves
 from humanseg.demo.components import (
+    DETAILS,
     MODEL,
     PAGE,
     STATE_SECONDS,
     Updates,
     describe,
+    detail_input,
     empty_state,
     expired,
     note,
@@ -18,7 +22,6 @@ from humanseg.demo.components import (
     threshold_slider,
 )
 from humanseg.demo.examples import example_strip
-from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, Shown
 from humanseg.demo.tuned import Tuned
 
@@ -47,8 +50,9 @@ class TuningTab:
                 self.message = gr.HTML()
                 example_strip("tuning-examples", self.photo)
                 with gr.Accordion("Compare with a ground-truth mask", open=False):
+                    gr.HTML("<p>As large as the photo, white where people are.</p>")
                     self.truth = photo_input(
-                        "Ground-truth mask: white where people are",
+                        "Ground-truth mask",
                         height=200,
                         elem_id="tuning-truth",
                     )
@@ -71,6 +75,7 @@ class TuningTab:
                             )
                             self.legend = gr.HTML(ERROR_LEGEND, visible=False)
                     self.threshold = threshold_slider("tuning-threshold")
+                    self.detail = detail_input()
                     self.chart = gr.HTML(elem_id="tuning-chart")
                     self.apply = gr.Button(elem_id="tuning-apply")
         self._connect()
@@ -80,8 +85,16 @@ class TuningTab:
         compared = [self.held, self.truth_message, self.legend, self.apply, *rendered]
         self.photo.change(
             self.open,
-            [self.photo, self.truth, self.threshold],
+            [self.photo, self.truth, self.threshold, self.detail],
             [self.empty, self.results, self.heat_map, *compared],
+            show_progress_on=[self.photo],
+            **PAGE,
+            **MODEL,
+        )
+        self.detail.change(
+            self.look_again,
+            [self.held, self.threshold, self.detail],
+            [self.heat_map, *compared],
             show_progress_on=[self.photo],
             **PAGE,
             **MODEL,
@@ -109,12 +122,14 @@ class TuningTab:
             **PAGE,
         )
 
-    def open(self, path: str | None, truth_path: str | None, threshold: float) -> Updates:
+    def open(
+        self, path: str | None, truth_path: str | None, threshold: float, detail: str
+    ) -> Updates:
         """Segments the photo that was chosen, or clears the tab."""
         tuned, said = None, ""
         if path is not None:
             try:
-                tuned = Tuned(Photo.open(self.segmenter, path))
+                tuned = Tuned(Photo.open(self.segmenter, path), detail=DETAILS[detail])
             except HumanSegError as error:
                 said = note(str(error), "error")
         shown = {
@@ -134,21 +149,30 @@ class TuningTab:
         if held is None:
             missing = note("Choose the photo that this mask belongs to.") if truth_path else ""
             return {self.truth_message: missing}
-        truth, said = None, ""
-        if truth_path is not None:
-            try:
-                truth = curves.load_truth(truth_path, *held.photo.wh)
-            except HumanSegError as error:
-                said = note(str(error), "error")
-        held = Tuned(held.photo, truth)
-        best = held.curves.best
+        try:
+            truth = curves.load_truth(truth_path, *held.photo.wh) if truth_path else None
+        except HumanSegError as error:
+            updates = self.measure(replace(held, truth=None), threshold)
+            return {**updates, self.truth_message: note(str(error), "error")}
+        return self.measure(replace(held, truth=truth), threshold)
+
+    def look_again(self, held: Tuned | None, threshold: float, detail: str) -> Updates:
+        """Runs the network for another detail, if it did not yet."""
+        if held is None:
+            return {self.message: expired()}
+        held = replace(held, detail=DETAILS[detail])
+        return {**self.measure(held, threshold), self.heat_map: held.heat_map}
+
+    def measure(self, held: Tuned, threshold: float) -> Updates:
+        """Makes all anew that depends on the curves."""
+        best, said, which = held.curves.best, "", "this threshold"
         if best is not None:
             said = note(f"Best threshold {best:.2f}: IoU {held.curves.at(best)['iou']:.1%}.")
-        which = "this threshold" if best is None else f"the best threshold, {best:.2f},"
+            which = f"the best threshold, {best:.2f},"
         return {
             self.held: held,
             self.truth_message: said,
-            self.legend: gr.update(visible=truth is not None),
+            self.legend: gr.update(visible=held.truth is not None),
             self.apply: f"Use {which} on the other tabs",
             **self.render(held, threshold),
         }
@@ -158,7 +182,7 @@ class TuningTab:
         if held is None:
             return {self.message: expired()}
         return {
-            self.message: describe(Shown(held.photo, Options(threshold))),
+            self.message: describe(Shown(held.photo, held.options(threshold))),
             self.mask: gr.update(
                 value=held.mask(threshold), label="Mask" if held.truth is None else "Errors"
             ),
