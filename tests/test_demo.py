@@ -127,13 +127,13 @@ def test_the_network_runs_once_for_each_detail() -> None:
         sizes.append(images.shape[2])
         return np.full(images.shape[:3], 0.5, np.float32)
 
-    photo = Photo(Segmenter(engine, 64), "red", np.full((20, 40, 3), (255, 0, 0), np.uint8))
+    photo = Photo(Segmenter(engine, 64), "red", np.full((20, 90, 3), (255, 0, 0), np.uint8))
     for options in (Options(), Options(threshold=0.1), Options(refine=False), Options()):
         photo.full(options)
     assert sizes == [64]
     for options in (Options(detail="fine"), Options(), Options(detail="fine")):
         photo.preview(options)
-    assert sizes == [64, 64, 96]
+    assert sizes == [64, 64, 64, 96, 96]
 
 
 def test_only_downloaded_cutouts_are_trimmed() -> None:

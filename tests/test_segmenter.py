@@ -58,13 +58,20 @@ def test_a_flat_photo_gets_what_the_network_says():
     np.testing.assert_allclose(result.probability[:, -20:], 0.0, atol=1e-5)
 
 
-def test_fine_is_the_mean_of_two_looks():
+def test_fine_is_the_mean_of_four_looks():
     engine = LeftHalf()
     photo = np.full((480, 640, 3), 90, np.uint8)
     probability = Segmenter(engine, 64).run_network(photo, "fine")
-    assert engine.shapes == [(1, 64, 64, 3), (1, 96, 96, 3)]
+    assert engine.shapes == [(1, 64, 64, 3)] * 2 + [(1, 96, 96, 3)] * 2
     assert probability.shape == (72, 96)
-    np.testing.assert_allclose(probability[:, [0, 90]], [[0.9, 0.0]] * 72, atol=1e-6)
+    # The mirror image's left half is the photo's right half.
+    np.testing.assert_allclose(probability, 0.45, atol=1e-6)
+
+
+def test_fine_does_not_enlarge_a_small_photo():
+    engine = LeftHalf()
+    Segmenter(engine, 64).run_network(np.full((30, 60, 3), 90, np.uint8), "fine")
+    assert engine.shapes == [(1, 32, 64, 3)] * 2
 
 
 def test_unrefined_edges_are_interpolated():

@@ -25,6 +25,12 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--run", type=Path, required=True, help="folder of the run")
+    parser.add_argument(
+        "--input-size",
+        type=int,
+        help="pixels of the photo's long side that users' photos get "
+        "(default: what the run validated at)",
+    )
     return parser.parse_args(arguments)
 
 
@@ -33,7 +39,8 @@ def export(options: argparse.Namespace) -> None:
     best = resolve_weights(options.run / "best.keras")
     SHIPPED.parent.mkdir(exist_ok=True)
     SHIPPED.write_bytes(best.path.read_bytes())
-    write_config(SHIPPED, best.architecture, best.input_size, best.threshold)
+    input_size = options.input_size or best.input_size
+    write_config(SHIPPED, best.architecture, input_size, best.threshold)
     write_shipped()
 
 

@@ -61,7 +61,7 @@ def time_calls(function: Callable[[], object], repeats: int, warm_up: int = 2) -
 def run_command(photo: Path, results: Sequence[str]) -> tuple[float, float]:
     """Wall time in seconds and peak memory in MB of `python -m humanseg`."""
     command = [sys.executable, "-m", "humanseg", str(photo), "--out", str(photo.parent / "out")]
-    command += ["--save", *results]
+    command += ["--overwrite", "--save", *results]
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
