@@ -80,7 +80,7 @@ class SingleTab:
                             )
                             for name in PICTURES
                         }
-                        self.regions = gr.Button("Download data (JSON)", size="md", min_width=100)
+                    self.regions = gr.Button("Download data (JSON)", size="md")
         self.sheet = ContactSheet()
         self.file = gr.File(visible=False)
         self._connect()
