@@ -12,7 +12,7 @@ from humanseg.images import RGBImage
 
 OverlayStyle: TypeAlias = Literal["fill", "outline"]
 
-OVERLAY_COLOR: Color = (220, 0, 255)
+OVERLAY_COLOR = "#dc00ff"
 """Differs most from people and what is around them, for whichever of normal, protan,
 deutan and tritan sight it differs least: skin, clothes and landscapes are not violet."""
 

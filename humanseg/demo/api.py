@@ -9,8 +9,7 @@ import gradio as gr
 from humanseg import HumanSegError, Segmenter
 from humanseg.demo.components import MODEL, photo_input
 from humanseg.demo.endpoints import Endpoints
-from humanseg.demo.options import OVERLAY_COLOR
-from humanseg.overlay import OVERLAY_OPACITY
+from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
 from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.weights import Weights
 

@@ -10,10 +10,10 @@ from typing import Any, cast
 import humanseg
 from humanseg import Segmenter
 from humanseg.demo import batch, curves, files, schema
-from humanseg.demo.options import OVERLAY_COLOR, Options
+from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, picture_name
 from humanseg.export import encode_probability
-from humanseg.overlay import OVERLAY_OPACITY, OverlayStyle
+from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
 from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
 from humanseg.weights import Weights

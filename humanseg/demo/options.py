@@ -10,7 +10,7 @@ from humanseg import OptionError, Segmentation
 from humanseg.colors import to_rgb
 from humanseg.export import trim
 from humanseg.images import RGBImage
-from humanseg.overlay import OVERLAY_OPACITY, OverlayStyle
+from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
 from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
 
@@ -18,9 +18,6 @@ Pixels: TypeAlias = npt.NDArray[np.uint8]
 
 PICTURES = ("Cut-out", "Overlay", "Mask")
 """By the names they have everywhere on the page."""
-
-OVERLAY_COLOR = "#dc00ff"
-"""`humanseg.overlay.OVERLAY_COLOR`, as the page and callers write it."""
 
 MARGIN = 0.04
 """Room around people in a trimmed cut-out, as a share of its long side."""

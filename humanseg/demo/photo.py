@@ -35,7 +35,8 @@ class Photo:
         self.image = image
         self._segmenter = segmenter
         self._outputs: dict[Detail, npt.NDArray[np.float32]] = {}
-        self._latest: tuple[object, Segmentation, Segmentation] | None = None
+        self._latest: tuple[object, Segmentation] | None = None
+        self._small: tuple[Segmentation, Segmentation] | None = None
 
     @classmethod
     def open(cls, segmenter: Segmenter, path: str | None) -> "Photo":
@@ -55,22 +56,21 @@ class Photo:
         return width, height
 
     def full(self, options: Options = Options()) -> Segmentation:
-        """The result at the photo's own size, before clean-up."""
-        return self._results(options)[0]
-
-    def preview(self, options: Options = Options()) -> Segmentation:
-        """The result at the size of the page, from which pictures are quick to make."""
-        return self._results(options)[1]
-
-    def _results(self, options: Options) -> tuple[Segmentation, Segmentation]:
+        """The result at the photo's own size, before clean-up; the latest is kept."""
         key = (options.detail, options.refine)
         latest = self._latest
         if latest is None or latest[0] != key:
-            full = Segmentation.from_network(
-                self.image, self._run_network(options.detail), refined=options.refine
-            )
-            latest = self._latest = (key, full, shrink(full))
-        return latest[1:]
+            output = self._run_network(options.detail)
+            full = Segmentation.from_network(self.image, output, refined=options.refine)
+            latest = self._latest = (key, full)
+        return latest[1]
+
+    def preview(self, options: Options = Options()) -> Segmentation:
+        """The result at the size of the page, from which pictures are quick to make."""
+        full, small = self.full(options), self._small
+        if small is None or small[0] is not full:
+            small = self._small = (full, shrink(full))
+        return small[1]
 
     def _run_network(self, detail: Detail) -> npt.NDArray[np.float32]:
         if detail not in self._outputs:
