@@ -1,6 +1,7 @@
 """Starts the demo: `python app.py`. On a Hugging Face Space it runs as it is."""
 
 import argparse
+import logging
 import os
 import sys
 
@@ -13,6 +14,8 @@ from humanseg.demo import LAUNCH, build_demo
 def main() -> None:
     """Loads the network, runs it once so that the first visitor need not wait, and serves."""
     options = parse_options()
+    logging.basicConfig(format="%(name)s: %(message)s")
+    logging.getLogger("humanseg").setLevel(logging.INFO)
     try:
         segmenter = Segmenter.from_pretrained(options.model)
     except WeightsError as error:

@@ -24,8 +24,8 @@ class Architecture:
 
     encoder: str = "mobilenet_v3_large_minimalistic"
     context_filters: int = 192
-    decoder_filters: tuple[int, int, int, int] = (128, 96, 64, 48)
-    skip_filters: tuple[int, int, int, int] = (96, 64, 40, 24)
+    decoder_filters: tuple[int, int, int, int] = (128, 96, 48, 24)
+    skip_filters: tuple[int, int, int, int] = (96, 64, 40, 16)
 
     @classmethod
     def from_dict(cls, values: Any) -> Self:

@@ -27,9 +27,14 @@ def replace_background(
         uint8 RGB (H, W, 3).
 
     Raises:
-        OptionError: `background` is not a colour.
+        OptionError: `background` is neither.
     """
-    if isinstance(background, np.ndarray):
+    if isinstance(background, np.ndarray) and background.ndim > 1:
+        if background.dtype != np.uint8 or background.ndim != 3 or background.shape[2] != 3:
+            raise OptionError(
+                "A background picture must be uint8 RGB of shape (h, w, 3). "
+                f"Received: {background.dtype} {background.shape}"
+            )
         behind = cover(background, (image.shape[1], image.shape[0]))
     else:
         behind = np.full_like(image, to_rgb(background))

@@ -51,10 +51,14 @@ def _run(options: argparse.Namespace) -> int:
     names: list[Path] = []
     for source in options.photos:
         try:
-            found = [photo for photo in find_photos(source) if not _is_result(photo, options.out)]
+            found = find_photos(source)
         except ImageError as error:
             report(str(error))
             continue
+        if source.is_dir():
+            found = [photo for photo in found if not _is_result(photo, options.out)]
+            if not found:
+                report(f"In {str(source)!r} there are only results of an earlier run.")
         photos += found
         names += [photo.relative_to(source if source.is_dir() else photo.parent) for photo in found]
     if not photos:

@@ -2,11 +2,13 @@
 
 from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 from PIL import ImageColor
 
 from humanseg.errors import OptionError
 
-Color: TypeAlias = tuple[int, int, int] | str
+Color: TypeAlias = tuple[int, int, int] | npt.NDArray[np.uint8] | str
 """RGB, each in [0, 255], or as in CSS: "white", "#dc00ff", "rgb(220, 0, 255)"."""
 
 

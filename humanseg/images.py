@@ -2,12 +2,13 @@
 
 import io
 import os
+import struct
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from humanseg.errors import ImageError
 from humanseg.strips import strips
@@ -24,10 +25,10 @@ MAX_PIXELS = 89_000_000
 
 
 def load_image(source: ImageSource) -> RGBImage:
-    """Reads a picture as RGB, turned upright as its EXIF orientation says.
+    """Reads a picture as sRGB, turned upright as its EXIF orientation says.
 
-    Transparent pictures are laid on white, 16-bit ones are scaled to 8 bit, and of
-    animations the first frame is taken.
+    Colours of another profile are converted, transparent pictures are laid on white,
+    16-bit ones are scaled to 8 bit, and of animations the first frame is taken.
 
     Args:
         source: A path, the bytes of a file, a PIL image of any mode, or a uint8
@@ -39,15 +40,15 @@ def load_image(source: ImageSource) -> RGBImage:
     Raises:
         ImageError: It is not a picture, is damaged, or has over 89 megapixels.
     """
-    if isinstance(source, np.ndarray):
-        return _from_array(source)
-    if not isinstance(source, str | os.PathLike | bytes | Image.Image):
+    if not isinstance(source, str | os.PathLike | bytes | Image.Image | np.ndarray):
         raise ImageError(
             "A picture is a path, the bytes of a file, a PIL image or a uint8 array. "
             f"Received: {type(source).__name__}"
         )
     name = "The picture"
     try:
+        if isinstance(source, np.ndarray):
+            return _from_array(source)
         if isinstance(source, Image.Image):
             return _to_rgb(source)
         if isinstance(source, bytes):
@@ -71,7 +72,7 @@ def load_image(source: ImageSource) -> RGBImage:
         if error.errno:
             raise ImageError(f"{name} cannot be opened ({error.strerror}).") from error
         raise ImageError(f"{name} is damaged or incomplete ({error}).") from error
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, TypeError, KeyError, struct.error) as error:  # as Pillow does
         raise ImageError(f"{name} is damaged or incomplete ({error}).") from error
 
 
@@ -97,8 +98,10 @@ def _from_array(array: npt.NDArray[np.uint8]) -> RGBImage:
         )
     if 0 in array.shape:
         raise ImageError(f"An array must have pixels. Received: shape {array.shape}")
+    if array.shape[0] * array.shape[1] > MAX_PIXELS:
+        raise _TooLargeError
     if channels == 3:
-        return np.ascontiguousarray(array)
+        return np.array(array, order="C")  # a copy: a caller may reuse the buffer
     return _to_rgb(Image.fromarray(array[..., 0] if array.shape[2:] == (1,) else array))
 
 
@@ -108,6 +111,8 @@ def _to_rgb(image: Image.Image) -> RGBImage:
     image.load()
     if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
         image = ImageOps.exif_transpose(image)
+    if image.mode in ("RGB", "RGBA", "CMYK"):
+        image = _to_srgb(image)
     if image.mode.startswith(("I", "F")):
         image = _to_eight_bit(image)
     if image.mode == "La":  # Pillow converts it to nothing but LA
@@ -117,6 +122,19 @@ def _to_rgb(image: Image.Image) -> RGBImage:
         image = Image.new("RGBA", rgba.size, "white")
         image.alpha_composite(rgba)
     return _to_array(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    """Converts colours of another profile; one that cannot be used is left unused."""
+    try:
+        profile = ImageCms.getOpenProfile(io.BytesIO(image.info["icc_profile"]))
+        if "sRGB" in ImageCms.getProfileDescription(profile):
+            return image
+        mode = "RGBA" if image.mode == "RGBA" else "RGB"
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, profile, srgb, outputMode=mode) or image
+    except (KeyError, OSError, TypeError, ImageCms.PyCMSError):
+        return image
 
 
 def _to_array(image: Image.Image) -> RGBImage:

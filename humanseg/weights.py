@@ -31,7 +31,7 @@ class Weights:
         architecture: What the network is rebuilt from.
         input_size: Pixels of the photo's long side the network was trained for.
         sha256: Hash of the file.
-        threshold: Probability in (0, 1) from which a pixel is part of a person.
+        threshold: Probability in (0, 1) from which a pixel is a person's in `scores`.
         scores: What `training.evaluate` measured, source -> metric -> value.
         name: `owner/name` on the Hub, or the file's name.
         revision: Commit on the Hub, or None for a file.

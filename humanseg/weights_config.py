@@ -26,7 +26,7 @@ class WeightsConfig:
         input_size: Pixels of the photo's long side the network was trained for, a
             multiple of 32 in [32, 2048].
         sha256: Hash of the `.keras` file, 64 lower-case hexadecimal digits.
-        threshold: Probability in (0, 1) from which a pixel is part of a person.
+        threshold: Probability in (0, 1) from which a pixel is a person's in `scores`.
         scores: What the weights score, or empty if they were not evaluated.
     """
 
@@ -111,7 +111,7 @@ def write_config(
         weights: The `.keras` file; its name with the ending `.json` is written.
         architecture: What the network was built from.
         input_size: Pixels of the photo's long side, a multiple of 32 in [32, 2048].
-        threshold: Probability in (0, 1) from which a pixel is part of a person.
+        threshold: Probability in (0, 1) from which a pixel is a person's in `scores`.
         scores: What `training.evaluate` measured, source -> metric -> value.
 
     Raises:

@@ -24,6 +24,20 @@ def test_color_is_seen_where_nobody_is():
     ]
 
 
+def test_color_may_be_an_array():
+    photo, nobody = np.full((1, 1, 3), 90, np.uint8), np.zeros((1, 1), np.float32)
+    assert replace_background(photo, nobody, np.array([1, 2, 3])).tolist() == [[[1, 2, 3]]]
+
+
+@pytest.mark.parametrize(
+    "picture", [np.zeros((2, 2), np.uint8), np.zeros((2, 2, 4), np.uint8), np.zeros((2, 2, 3))]
+)
+def test_other_pictures_are_refused(picture):
+    photo, nobody = np.full((1, 1, 3), 90, np.uint8), np.zeros((1, 1), np.float32)
+    with pytest.raises(OptionError, match=r"uint8 RGB of shape \(h, w, 3\)"):
+        replace_background(photo, nobody, picture)
+
+
 def test_no_fringe_of_the_old_background_is_left():
     green, skin = np.array([0, 255, 0]), np.array([200, 150, 130])
     alpha = np.tile(np.linspace(0, 1, 64, dtype=np.float32), (8, 1))

@@ -140,6 +140,18 @@ def test_results_inside_a_folder_of_photos_are_not_taken_for_photos(tmp_path):
     assert written(tmp_path) == ["a-cutout.png", "a-mask.png", "a-overlay.png", "a.jpg"]
 
 
+def test_a_folder_of_results_alone_is_reported(tmp_path, capsys):
+    save_photo(tmp_path / "out" / "beach-mask.png")
+    assert run(tmp_path / "out", "--out", tmp_path / "out") == 1
+    assert "only results of an earlier run" in capsys.readouterr().err
+
+
+def test_a_file_that_is_named_is_done_whatever_it_is_called(tmp_path):
+    photo = save_photo(tmp_path / "party-mask.jpg")
+    assert run(photo, "--out", tmp_path) == 0
+    assert "party-mask-cutout.png" in written(tmp_path)
+
+
 def test_files_that_are_there_are_not_replaced_unasked(tmp_path, capsys):
     save_photo(tmp_path / "party.jpg")
     mine = save_photo(tmp_path / "party-mask.png")

@@ -1,8 +1,10 @@
 """The parts of the demo that need no server."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import gradio as gr
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,9 +12,13 @@ from PIL import Image
 from humanseg import ImageError, OptionError, Segmentation, Segmenter
 from humanseg.demo import charts, curves, files
 from humanseg.demo.about import about
+from humanseg.demo.batch import segment_files
+from humanseg.demo.components import in_plain_words
 from humanseg.demo.option_inputs import hex_color, read_options
 from humanseg.demo.options import Options
 from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name, shrink
+from humanseg.demo.single import SingleTab
+from tests.conftest import EXAMPLES
 
 RED = np.full((1, 4, 3), (255, 0, 0), np.uint8)
 PROBABILITY = np.array([[0.0, 0.25, 0.75, 1.0]], np.float32)
@@ -115,9 +121,9 @@ def test_picked_colour_becomes_hexadecimal(picked: str, expected: str) -> None:
 
 
 def test_preview_is_bounded_and_small_photos_are_left_alone() -> None:
-    large = Segmentation(np.zeros((10, 2000, 3), np.uint8), np.ones((10, 2000), np.float32))
-    assert shrink(large).image.shape == (5, PREVIEW_SIDE, 3)
-    assert shrink(RESULT) is RESULT
+    assert shrink(np.zeros((10, 2000, 3), np.uint8)).shape == (5, PREVIEW_SIDE, 3)
+    small = np.zeros((10, 20), np.float32)
+    assert shrink(small) is small
 
 
 def test_the_network_runs_once_for_each_detail() -> None:
@@ -134,6 +140,21 @@ def test_the_network_runs_once_for_each_detail() -> None:
     for options in (Options(detail="fine"), Options(), Options(detail="fine")):
         photo.preview(options)
     assert sizes == [64, 64, 64, 96, 96]
+
+
+def test_pictures_to_look_at_are_drawn_for_visitors_alone(segmenter: Segmenter) -> None:
+    photo = str(EXAMPLES / "skateboarder.jpg")
+    assert segment_files(segmenter, [photo], Options()).previews == []
+    batch = segment_files(segmenter, [photo], Options(), with_previews=True)
+    assert [name for _, name in batch.previews] == ["skateboarder"]
+
+
+def test_a_download_of_a_forgotten_photo_says_so(segmenter: Segmenter) -> None:
+    with gr.Blocks():
+        tab = SingleTab(segmenter)
+    for save in (tab.save_regions, partial(tab.save, "Mask")):
+        with pytest.raises(gr.Error, match="no longer kept"):
+            in_plain_words(save)(None, *range(9))
 
 
 def test_only_downloaded_cutouts_are_trimmed() -> None:
@@ -179,18 +200,23 @@ def test_chart_escapes_names_and_marks_thresholds() -> None:
     assert 'points="44.0,230.0 468.0,34.0"' in chart
 
 
-def test_about_reads_the_model_card(segmenter: Segmenter, tmp_path: Path) -> None:
-    assert segmenter.weights is not None
-    (tmp_path / "README.md").write_text(
-        "---\nlicense: apache-2.0\nmodel-index:\n- name: m\n  results:\n"
-        "  - task:\n      type: image-segmentation\n"
-        "    dataset:\n      type: d\n      name: Selfies & co\n"
-        "    metrics:\n    - type: iou\n      value: 0.9712\n      name: Mean IoU\n---\n# m\n"
+@pytest.mark.parametrize("mentions_weights", [True, False])
+def test_about_shows_scores_and_the_licence_of_these_weights(
+    mentions_weights: bool, segmenter: Segmenter, tmp_path: Path
+) -> None:
+    weights = segmenter.weights
+    assert weights is not None
+    said = weights.sha256 if mentions_weights else "of another model"
+    (tmp_path / "README.md").write_text(f"---\nlicense: apache-2.0\n---\n{said}\n")
+    weights = replace(
+        weights,
+        path=tmp_path / "humanseg.keras",
+        name="<me>/m",
+        scores={"selfies & co": {"iou": 0.9712}, "nobody": {"clean": 0.5}},
     )
-    weights = replace(segmenter.weights, path=tmp_path / "humanseg.keras", name="<me>/m")
     text = about(weights)
     assert "&lt;me&gt;/m" in text
-    assert "apache-2.0" in text
+    assert ("apache-2.0" in text) == mentions_weights
     assert '<th scope="col">Mean IoU</th>' in text
-    assert '<th scope="row">Selfies &amp; co</th><td>0.971</td>' in text
+    assert '<th scope="row">selfies &amp; co</th><td>0.971</td><td>-</td><td>-</td>' in text
     assert weights.sha256[:12] in text

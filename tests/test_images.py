@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from humanseg.errors import ImageError
 from humanseg.images import load_image
@@ -154,6 +154,40 @@ def test_bgr_view_of_an_array_keeps_its_order():
     image = load_image(bgr[..., ::-1])
     assert image.tolist() == [[list(RED)]]
     assert image.flags.c_contiguous
+
+
+def test_arrays_are_copied():
+    frame = np.zeros((2, 3, 3), np.uint8)
+    image = load_image(frame)
+    frame[:] = 255
+    assert image.max() == 0
+
+
+@pytest.mark.parametrize("shape", [(10_000, 8_901), (10_000, 8_901, 3), (10_000, 8_901, 4)])
+def test_arrays_that_are_too_large_are_refused(shape):
+    array = np.broadcast_to(np.uint8(0), shape)  # takes no memory
+    with pytest.raises(ImageError, match=r"too large; at most 89 megapixels"):
+        load_image(array)
+
+
+def profile_with_swapped_red_and_green() -> bytes:
+    """sRGB's own profile, but for the two tags that say what red and green are."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = profile.replace(b"rXYZ", b"????", 1).replace(b"gXYZ", b"rXYZ", 1)
+    return profile.replace(b"????", b"gXYZ", 1).replace(b"s\0R\0G\0B", b"t\0e\0s\0t")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_colours_of_another_profile_are_converted(mode):
+    data = encoded(
+        Image.new(mode, (1, 1), (255, 0, 0)), icc_profile=profile_with_swapped_red_and_green()
+    )
+    np.testing.assert_allclose(load_image(data)[0, 0], (0, 255, 0), atol=3)
+
+
+def test_a_profile_that_cannot_be_used_is_ignored():
+    data = encoded(Image.new("RGB", (1, 1), RED), icc_profile=b"no profile")
+    assert load_image(data).tolist() == [[list(RED)]]
 
 
 @pytest.mark.parametrize("kind", [str, lambda path: path], ids=["str", "Path"])

@@ -2,22 +2,27 @@
 
 import csv
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import h5py
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
+from humanseg.architecture import Architecture
 from humanseg.model import build_model
-from humanseg.weights_config import read_config
+from humanseg.weights_config import read_config, write_config
 from tests.test_model import SMALL
 from training import evaluate, train
 from training.augment import Sample, degrade, jitter_colour, paste_person, random_view
 from training.batches import TrainingBatches
 from training.fused_batch_norm import fuse_batch_norm
 from training.losses import MaskLoss
-from training.photos import IGNORE, PhotoCache, read_photos
+from training.photos import IGNORE, PhotoCache, read_labels, read_names, read_photos
+from training.train_options import parse_arguments
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +75,12 @@ def test_manifest_split(data):
 def test_data_in_neither_form_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"manifest.csv, or with images/ and masks/"):
         read_photos(tmp_path, "train")
+
+
+def test_masks_of_other_values_are_refused(tmp_path):
+    Image.fromarray(np.array([[0, 1]], np.uint8)).save(tmp_path / "mask.png")
+    with pytest.raises(ValueError, match=r"Received: mask\.png with \[1\]"):
+        read_labels(tmp_path / "mask.png")
 
 
 def test_cache_reduces_large_photos_and_is_read_again(data, tmp_path):
@@ -190,12 +201,13 @@ def test_freezing_keeps_the_layers_before_the_skip(stride, first):
 
 
 def run_options(data, run, *more: str):
-    return train.parse_arguments(
+    return parse_arguments(
+        "",
         f"--data {data} --run {run} --cache {data.parent / 'cache'} --steps 3 --batch-size 2 "
         f"--size 32 --val-size 64 --val-share 0.3 --warmup-steps 2 --learning-rate 0.01 "
         f"--encoder mobilenet_v3_small_minimalistic "
         f"--encoder-weights {run.parent}/small.weights.h5 --freeze-stride 2 --epochs 2".split()
-        + list(more)
+        + list(more),
     )
 
 
@@ -224,6 +236,8 @@ def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
         train.train(run_options(data, whole))
     with pytest.raises(SystemExit, match="--resume"):
         train.train(run_options(data, broken))
+    with pytest.raises(SystemExit, match=r"steps was 3\. Received: 4"):
+        train.train(run_options(data, broken, "--resume", "--steps", "4"))
     train.train(run_options(data, broken, "--resume"))
 
     logs = [read_csv(run / "log.csv") for run in (whole, broken)]
@@ -238,6 +252,10 @@ def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
     weights = str(broken / "best.keras")
     capsys.readouterr()
     arguments = ["--data", str(data), "--val-share", "0.3", "--weights", weights, "--record"]
+    for wrong in (["--split", "train"], ["--detail", "fine"], ["--no-refine"]):
+        with pytest.raises(SystemExit):
+            evaluate.parse_arguments([*arguments, *wrong])
+    capsys.readouterr()
     summaries = evaluate.evaluate(
         evaluate.parse_arguments([*arguments, "--photos", str(tmp_path / "photos.csv")])
     )
@@ -248,6 +266,53 @@ def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
     assert np.mean([float(row["iou"]) for row in rows]) == pytest.approx(
         summaries["all"]["iou"], abs=1e-3
     )
+
+
+@pytest.mark.usefixtures("encoder_weights")
+def test_a_run_starts_from_a_network_of_other_widths_and_leaves_photos_out(data, tmp_path, capsys):
+    architecture = replace(Architecture(), encoder=SMALL.encoder, decoder_filters=(128, 96, 48, 8))
+    other = build_model(architecture)
+    other.save(tmp_path / "other.keras")
+    write_config(tmp_path / "other.keras", architecture, 64)
+    everything = len(read_photos(data, "train", 0.3))
+    left_out = read_photos(data, "train", 0.3)[0].image.name
+    (tmp_path / "bad.txt").write_text(f"# hand labelled\n\n{left_out}  # hand\n")
+    options = run_options(
+        data,
+        tmp_path / "run",
+        *("--weights", str(tmp_path / "other.keras"), "--leave-out", str(tmp_path / "bad.txt")),
+        *("--epochs", "1", "--learning-rate", "0", "--weight-decay", "0"),
+    )
+    train.train(options)
+    printed = capsys.readouterr().out
+    assert f"{everything - 1} photos to train on" in printed
+    assert "decoder_2_b_conv starts afresh" in printed
+
+    started = build_model(replace(Architecture(), encoder=SMALL.encoder))
+    started.load_weights(tmp_path / "run" / "last.keras")
+    same, fresh = "decoder_16_a_conv", "decoder_2_b_conv"
+    np.testing.assert_array_equal(
+        *(model.get_layer(same).get_weights()[1] for model in (other, started))
+    )
+    assert started.get_layer(fresh).get_weights()[1].shape[-1] == 24
+
+
+@pytest.mark.usefixtures("encoder_weights")
+def test_a_run_needs_photos_in_both_splits(data, tmp_path):
+    with pytest.raises(SystemExit, match="12 photos to train on, 0 to validate on"):
+        train.train(run_options(data, tmp_path / "run", "--val-share", "0"))
+
+
+def test_the_learning_rate_ends_where_it_is_told_to(data, tmp_path):
+    options = run_options(data, tmp_path / "run", "--steps", "50", "--final-share", "0.25")
+    rate = train.build_optimizer(options)._learning_rate
+    assert [float(rate(step)) for step in (1, 2, 100)] == pytest.approx([0.005, 0.01, 0.0025])
+
+
+def test_the_list_of_mislabelled_photos_names_photos():
+    names = read_names(Path("training/mislabelled.txt"))
+    assert "selfie_train_182.jpg" in names
+    assert all(name.endswith(".jpg") for name in names)
 
 
 def read_csv(path):

@@ -82,9 +82,10 @@ def first_download(commit: str, revision: str) -> list[str]:
 
 
 def test_the_preset_of_this_release_is_the_shipped_file():
-    if PRESET is not None:
-        assert PRESET.sha256 == hash_file(SHIPPED), "publish the new weights: training.publish"
-        assert PRESET.scores == read_config(SHIPPED).scores
+    if PRESET is None:
+        pytest.skip("the weights are not on the Hub yet")
+    assert PRESET.sha256 == hash_file(SHIPPED), "publish the new weights: training.publish"
+    assert PRESET.scores == read_config(SHIPPED).scores
 
 
 def test_without_a_hub_copy_the_shipped_weights_are_used(hub, shipped, monkeypatch, log):
@@ -233,7 +234,7 @@ def test_a_shipped_copy_of_other_weights_is_not_taken_for_the_preset(
         resolve_weights()
 
 
-def test_a_dead_network_delays_the_start_by_at_most_five_seconds():
+def test_the_waits_for_the_hub_are_at_most_five_seconds():
     assert weights_module.START_UP_SECONDS <= 5
     assert hub_module.ANSWER_SECONDS <= 5
 

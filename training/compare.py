@@ -1,7 +1,6 @@
 """Scores humanseg side by side with MediaPipe Selfie and trivial baselines.
 
-    pip download --no-deps mediapipe==0.10.14
-    python -m training.compare --data ../shared/data --split val --mediapipe mediapipe-0.10.14-*.whl
+    python -m training.compare --data ../shared/data --split val --peers
 
 The same photos, masks and metrics for all, in one run on one machine; "ms" is the
 median time from RGB photo in memory to probability map at the photo's resolution.
@@ -19,10 +18,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from humanseg import Segmenter
-from humanseg.benchmark.peers import MediaPipeSelfie
+from humanseg.benchmark.peers import load_mediapipe
 from humanseg.images import RGBImage, load_image
 from humanseg.overlay import overlay
-from humanseg.weights import resolve_weights
+from humanseg.threads import available_cores
+from humanseg.weights import SHIPPED, resolve_weights
 from training.baselines import centre_ellipse, everybody, nobody
 from training.photos import read_photos
 from training.scores import score_photos, summarize_by_source
@@ -41,7 +41,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--data", type=Path, required=True, help="as for training.train")
     add("--split", choices=("train", "val"), default="val")
     add("--val-share", type=float, default=0.1, help="as for training.train")
-    add("--mediapipe", type=Path, help="the wheel of mediapipe 0.10.14")
+    add("--peers", action="store_true", help="score MediaPipe Selfie too; downloads its package")
     add("--json", type=Path, help="write all scores to this file")
     add("--figure", type=Path, help="write a picture of the examples, method by method")
     add("--examples", type=Path, default=Path("examples"), help="photos for --figure")
@@ -50,11 +50,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def compare(options: argparse.Namespace) -> dict[str, dict[str, dict[str, float]]]:
     """Prints the table, writes what was asked for, and returns all summaries."""
-    weights = resolve_weights()
+    weights = resolve_weights(SHIPPED)
     segmenter = Segmenter.from_pretrained(weights.path)
     methods: dict[str, Method] = {"humanseg": lambda image: segmenter(image).probability}
-    if options.mediapipe:
-        methods["MediaPipe Selfie"] = MediaPipeSelfie(options.mediapipe)
+    if options.peers:
+        methods["MediaPipe Selfie"] = load_mediapipe(available_cores()).segment
     if options.figure:
         save_figure(methods, sorted(options.examples.glob("*.[jp][pn]g")), options.figure)
     methods |= {"nobody": nobody, "everybody": everybody, "centre ellipse": centre_ellipse}

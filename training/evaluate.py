@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from humanseg import Segmenter
 from humanseg.segmenter import Detail
-from humanseg.weights import resolve_weights
+from humanseg.weights import SHIPPED, resolve_weights
 from humanseg.weights_config import write_config
 from training.photos import read_photos
 from training.scores import PhotoScore, markdown_table, score_photos, summarize_by_source
@@ -35,8 +35,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--data", type=Path, required=True, help="as for training.train")
     add("--split", choices=("train", "val"), default="val")
     add("--val-share", type=float, default=0.1, help="as for training.train")
-    add("--weights", help="a .keras file (default: the weights that come with humanseg)")
-    add("--threshold", type=float, default=0.5)
+    add("--weights", default=str(SHIPPED), help="a .keras file (default: those in weights/)")
+    add("--threshold", type=float, help="default: the one recorded with the weights")
     add("--detail", choices=get_args(Detail), default="fast", help="as for humanseg")
     add("--no-refine", dest="refined", action="store_false", help="as for humanseg")
     add("--record", action="store_true", help="write the scores into the JSON beside the weights")
@@ -44,6 +44,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.record and (options.detail != "fast" or not options.refined):
         parser.error("--record is for what users get who ask for nothing else")
+    if options.record and options.split != "val":
+        parser.error("--record is for photos that the network was not trained on")
     return options
 
 
@@ -56,13 +58,12 @@ def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     def predict(path: Path) -> npt.NDArray[np.float32]:
         return segmenter(path, detail=options.detail, refined=options.refined).probability
 
-    scores = score_photos(predict, photos, options.threshold)
+    threshold = weights.threshold if options.threshold is None else options.threshold
+    scores = score_photos(predict, photos, threshold)
     summaries = summarize_by_source(scores)
     print(markdown_table(summaries))
     if options.record:
-        write_config(
-            weights.path, weights.architecture, weights.input_size, weights.threshold, summaries
-        )
+        write_config(weights.path, weights.architecture, weights.input_size, threshold, summaries)
     if options.photos:
         write_photo_scores(scores, options.photos)
     return summaries

@@ -9,12 +9,12 @@ from tempfile import NamedTemporaryFile
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image
+
+from humanseg.images import SUFFIXES, load_image
 
 IGNORE = 127
 """Mask value of pixels that are neither taught nor scored; 255 is person, 0 is not."""
-
-IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,36 @@ def read_photos(data: Path, split: str, val_share: float = 0.1) -> list[Photo]:
     masks = {path.stem: path for path in (data / "masks").iterdir()}
     photos = []
     for image in sorted((data / "images").iterdir()):
-        if image.suffix.lower() not in IMAGE_SUFFIXES:
+        if image.suffix.lower() not in SUFFIXES:
             continue
         if image.stem not in masks:
             raise FileNotFoundError(f"There is no mask in masks/ for {image.name}.")
         if (_unit_hash(image.stem) < val_share) == (split == "val"):
             photos.append(Photo(data.name, image, masks[image.stem]))
     return photos
+
+
+def read_names(path: Path) -> set[str]:
+    """Reads a list of file names, one a line; what follows a # is a comment."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {line.partition("#")[0].strip() for line in lines} - {""}
+
+
+def read_labels(path: Path) -> npt.NDArray[np.uint8]:
+    """Reads a mask file, uint8 (H, W): 255 person, 0 not, 127 ignore.
+
+    Raises:
+        ValueError: It holds other values: it is a JPEG, or says 1 for a person.
+    """
+    with Image.open(path) as image:
+        labels = np.asarray(image.convert("L"))
+    others = set(np.unique(labels).tolist()) - {0, IGNORE, 255}
+    if others:
+        raise ValueError(
+            f"A mask holds 255 for a person, 0 for none and {IGNORE} for what does not count. "
+            f"Received: {path.name} with {sorted(others)[:3]}"
+        )
+    return labels
 
 
 def _unit_hash(name: str) -> float:
@@ -101,10 +124,7 @@ class PhotoCache:
         return np.load(path, mmap_mode="r")
 
     def _decode(self, photo: Photo) -> npt.NDArray[np.uint8]:
-        with Image.open(photo.image) as image:
-            rgb = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
-        with Image.open(photo.mask) as image:
-            mask = np.asarray(ImageOps.exif_transpose(image).convert("L"))
+        rgb, mask = load_image(photo.image), read_labels(photo.mask)
         if rgb.shape[:2] != mask.shape:
             raise ValueError(
                 f"A mask must be as large as its photo. "

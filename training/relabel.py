@@ -26,8 +26,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from humanseg import Segmenter
-from training.photos import IGNORE
-from training.scores import read_label_file
+from training.photos import IGNORE, read_labels
 
 SURE_PERSON, SURE_BACKGROUND = 0.8, 0.1
 """Probabilities beyond which the network is believed."""
@@ -78,7 +77,7 @@ def relabel(options: argparse.Namespace) -> None:
                 boxes = read_boxes(data / "unlabelled" / "boxes" / f"{image.stem}.txt")
                 labels = label_boxes(look(image), boxes)
             elif split == "train" and row["source"] in options.bystanders:
-                labels = ignore_bystanders(look(image), read_label_file(mask))
+                labels = ignore_bystanders(look(image), read_labels(mask))
             if labels is not None:
                 mask = (options.out / "masks" / f"{image.stem}.png").resolve()
                 Image.fromarray(labels).save(mask)

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from humanseg.metrics import Counts, boundary_iou, count
-from training.photos import IGNORE, Photo
+from training.photos import IGNORE, Photo, read_labels
 
 CLEAN_SHARE = 0.005
 """A person-free photo is clean if less than this share of its pixels is marked."""
@@ -50,15 +49,9 @@ def score_photos(
 ) -> list[PhotoScore]:
     """Scores each photo at its own resolution."""
     return [
-        score_map(predict(photo.image), read_label_file(photo.mask), photo, threshold)
+        score_map(predict(photo.image), read_labels(photo.mask), photo, threshold)
         for photo in tqdm(photos, unit="photo", disable=None)
     ]
-
-
-def read_label_file(path: Path) -> npt.NDArray[np.uint8]:
-    """Reads a mask file, uint8 (H, W): 255 person, 0 not, 127 ignore."""
-    with Image.open(path) as image:
-        return np.asarray(ImageOps.exif_transpose(image).convert("L"))
 
 
 def score_map(
@@ -137,10 +130,10 @@ COLUMNS = {
 }
 
 
-def markdown_table(summaries: Mapping[str, Mapping[str, float]], first: str = "source") -> str:
+def markdown_table(summaries: Mapping[str, Mapping[str, float]]) -> str:
     """A Markdown table with a row for each summary."""
     titles = " | ".join(title for title, _ in COLUMNS.values())
-    lines = [f"| {first} | {titles} |", f"|---|{'---:|' * len(COLUMNS)}"]
+    lines = [f"| source | {titles} |", f"|---|{'---:|' * len(COLUMNS)}"]
     for name, summary in summaries.items():
         cells = [
             form.format(summary[key]) if key in summary else "-"

@@ -7,7 +7,6 @@ epoch ended: weights, optimizer, averages and the order of the samples.
 """
 
 import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,102 +15,31 @@ import numpy as np
 
 from humanseg.architecture import Architecture
 from humanseg.model import ENCODERS, build_model, load_encoder_weights
+from humanseg.weights_config import read_config
 from training.batches import TrainingBatches
 from training.fused_batch_norm import fuse_batch_norm
 from training.losses import MaskLoss
-from training.photos import PhotoCache, read_photos
+from training.photos import PhotoCache, read_names, read_photos
+from training.train_options import check_options, parse_arguments, write_options
 from training.validation import ScoreAveragedWeights, ValidationSet
-
-
-def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
-    """Reads the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m training.train",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    add(
-        "--data",
-        type=Path,
-        required=True,
-        help="folder with manifest.csv, or with images/ and masks/",
-    )
-    add("--run", type=Path, required=True, help="folder for checkpoints, log and the best network")
-    add("--resume", action="store_true", help="go on with the run in --run")
-    add("--cache", type=Path, default=Path("runs/cache"), help="folder for decoded photos")
-    start = parser.add_argument_group("start")
-    start.add_argument("--encoder", choices=sorted(ENCODERS), default=Architecture().encoder)
-    start.add_argument(
-        "--encoder-weights",
-        default="imagenet",
-        help="'imagenet' to download, or the path of a .weights.h5 file",
-    )
-    start.add_argument("--weights", type=Path, help="a whole network (.keras) to start from")
-    start.add_argument(
-        "--freeze-stride",
-        type=int,
-        choices=(1, 2, 4, 8, 16),
-        default=4,
-        help="keep the encoder as it is up to the features at this stride; 1 trains all",
-    )
-    schedule = parser.add_argument_group("schedule")
-    schedule.add_argument("--epochs", type=int, default=60)
-    schedule.add_argument("--steps", type=int, default=400, help="batches an epoch")
-    schedule.add_argument("--batch-size", type=int, default=16)
-    schedule.add_argument("--size", type=int, default=256, help="side of the crops in pixels")
-    schedule.add_argument("--learning-rate", type=float, default=1.2e-3, help="at its peak")
-    schedule.add_argument("--warmup-steps", type=int, default=300)
-    schedule.add_argument("--weight-decay", type=float, default=0.01)
-    schedule.add_argument("--ema", type=float, default=0.998, help="momentum of the average")
-    schedule.add_argument("--seed", type=int, default=0)
-    samples = parser.add_argument_group("samples")
-    samples.add_argument(
-        "--source-weight",
-        action="append",
-        default=[],
-        metavar="SOURCE=WEIGHT",
-        help="draw from a source more or less often than from others (default 1)",
-    )
-    samples.add_argument(
-        "--paste-from",
-        action="append",
-        default=[],
-        metavar="SOURCE",
-        help="cut people out of this source and paste them (default: every source)",
-    )
-    samples.add_argument("--paste", type=float, default=0.4, help="share of samples pasted on")
-    samples.add_argument(
-        "--zoom",
-        type=float,
-        nargs=2,
-        default=(1.0, 2.2),
-        metavar=("MIN", "MAX"),
-        help="range of the photo's long side in a crop, as a share of --size",
-    )
-    samples.add_argument("--val-size", type=int, default=320)
-    samples.add_argument(
-        "--val-share",
-        type=float,
-        default=0.1,
-        help="share of the photos kept for validation where there is no manifest",
-    )
-    return parser.parse_args(arguments)
 
 
 def train(options: argparse.Namespace) -> None:
     """Trains, or goes on training, as the options say."""
     options.run.mkdir(parents=True, exist_ok=True)
     log = options.run / "log.csv"
-    if log.exists() and not options.resume:
+    if options.resume:
+        check_options(options)
+    elif log.exists():
         raise SystemExit(f"{options.run} holds a run already: add --resume, or choose another.")
+    else:
+        write_options(options)
     keras.utils.set_random_seed(options.seed)
-    write_options(options)
 
     architecture = replace(Architecture(), encoder=options.encoder)
     plain = build_model(architecture)
     if options.weights:
-        plain.load_weights(options.weights)
+        load_matching_weights(plain, options.weights)
     elif not options.resume:
         load_encoder_weights(plain, architecture, options.encoder_weights)
     freeze(plain, architecture, options.freeze_stride)
@@ -120,13 +48,18 @@ def train(options: argparse.Namespace) -> None:
     model.optimizer.build(model.trainable_variables)
 
     cache = PhotoCache(options.cache)
-    photos = read_photos(options.data, "train", options.val_share)
+    left_out = read_names(options.leave_out) if options.leave_out else set()
+    photos = [
+        photo
+        for photo in read_photos(options.data, "train", options.val_share)
+        if photo.image.name not in left_out
+    ]
     batches = TrainingBatches(
         photos,
         cache,
         size=options.size,
         batch_size=options.batch_size,
-        source_weights=dict(parse_weight(text) for text in options.source_weight),
+        source_weights=dict(options.source_weight),
         paste_sources=set(options.paste_from) or {photo.source for photo in photos},
         paste_probability=options.paste,
         zoom=tuple(options.zoom),
@@ -135,6 +68,11 @@ def train(options: argparse.Namespace) -> None:
     validation = ValidationSet(
         read_photos(options.data, "val", options.val_share), cache, options.val_size
     )
+    if not photos or not (validation.labels == 255).any():
+        raise SystemExit(
+            "There must be photos to train on, and people in those to validate on. Received: "
+            f"{len(photos)} photos to train on, {len(validation.photos)} to validate on."
+        )
     checkpoint = options.run / "checkpoint.weights.h5"
     if options.resume:
         model.load_weights(checkpoint)
@@ -162,6 +100,18 @@ def train(options: argparse.Namespace) -> None:
     )
 
 
+def load_matching_weights(model: keras.Model, weights: Path) -> None:
+    """Copies the layers of a trained network; those of another shape stay as they are."""
+    trained = build_model(read_config(weights).architecture)
+    trained.load_weights(weights)
+    for layer in model.layers:
+        values = trained.get_layer(layer.name).get_weights()
+        if [value.shape for value in values] == [value.shape for value in layer.get_weights()]:
+            layer.set_weights(values)
+        else:
+            print(f"{layer.name} starts afresh: it has another shape in {weights}")
+
+
 class SaveState(keras.callbacks.Callback):
     """Saves weights, optimizer and averages after each epoch, whole or not at all."""
 
@@ -182,7 +132,7 @@ def build_optimizer(options: argparse.Namespace) -> keras.optimizers.Optimizer:
         warmup_target=options.learning_rate,
         warmup_steps=options.warmup_steps,
         decay_steps=max(1, options.epochs * options.steps - options.warmup_steps),
-        alpha=0.01,
+        alpha=options.final_share,
     )
     optimizer = keras.optimizers.AdamW(
         schedule,
@@ -210,17 +160,5 @@ def freeze(model: keras.Model, architecture: Architecture, stride: int) -> None:
         layer.trainable = False
 
 
-def parse_weight(text: str) -> tuple[str, float]:
-    """Reads SOURCE=WEIGHT."""
-    source, _, weight = text.partition("=")
-    return source, float(weight)
-
-
-def write_options(options: argparse.Namespace) -> None:
-    """Keeps what the run was started with beside its results."""
-    text = json.dumps(vars(options), indent=2, default=str)
-    (options.run / "options.json").write_text(text + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    train(parse_arguments())
+    train(parse_arguments(__doc__))

@@ -3,9 +3,13 @@
 import html
 import os
 
-from huggingface_hub import EvalResult, ModelCard
+from huggingface_hub import ModelCard
 
 from humanseg.weights import Weights
+from humanseg.weights_config import Scores
+
+METRICS = {"iou": "Mean IoU", "boundary_iou": "Boundary IoU", "clean": "Clean"}
+"""Of the scores beside the weights, those that are shown."""
 
 
 def about(weights: Weights) -> str:
@@ -15,36 +19,33 @@ def about(weights: Weights) -> str:
         "Revision": html.escape(weights.revision or "local file"),
         "SHA-256": f"<code>{weights.sha256[:12]}</code>",
     }
-    scores = ""
-    # The model card may not have come along.
     card = weights.path.parent / "README.md"
-    if card.is_file():
-        data = ModelCard.load(card).data
-        if data.license:
-            facts["Licence"] = html.escape(str(data.license))
-        scores = _table(data.eval_results or [])
+    # It may not have come along, or be of something else.
+    if card.is_file() and weights.sha256 in card.read_text(encoding="utf-8"):
+        facts["Licence"] = html.escape(str(ModelCard.load(card).data.license))
     space = os.environ.get("SPACE_ID")
     if space:
         facts["Source"] = _link(f"https://huggingface.co/spaces/{space}/tree/main", space)
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts.items())
-    return f"<details><summary>About the model</summary><dl>{rows}</dl>{scores}</details>"
+    return (
+        "<details><summary>About the model</summary>"
+        f"<dl>{rows}</dl>{_table(weights.scores)}</details>"
+    )
 
 
-def _table(results: list[EvalResult]) -> str:
-    """A row for each data set, a column for each metric."""
-    if not results:
+def _table(scores: Scores) -> str:
+    """A row for each source of photos, a column for each metric."""
+    if not scores:
         return ""
-    metrics = list(dict.fromkeys(result.metric_name or result.metric_type for result in results))
-    values: dict[str, dict[str, str]] = {}
-    for result in results:
-        row = values.setdefault(result.dataset_name, {})
-        row[result.metric_name or result.metric_type] = f"{float(result.metric_value):.3f}"
-    head = "".join(f'<th scope="col">{html.escape(metric)}</th>' for metric in metrics)
+    head = "".join(f'<th scope="col">{title}</th>' for title in METRICS.values())
     lines = [
-        f'<tr><th scope="row">{html.escape(name)}</th>'
-        + "".join(f"<td>{row.get(metric, '')}</td>" for metric in metrics)
+        f'<tr><th scope="row">{html.escape(source)}</th>'
+        + "".join(
+            f"<td>{summary[metric]:.3f}</td>" if metric in summary else "<td>-</td>"
+            for metric in METRICS
+        )
         + "</tr>"
-        for name, row in values.items()
+        for source, summary in scores.items()
     ]
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 

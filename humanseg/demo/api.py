@@ -1,13 +1,12 @@
 """The endpoints that other programs call; their names and parameters stay."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import gradio as gr
 
-from humanseg import HumanSegError, Segmenter
-from humanseg.demo.components import MODEL, photo_input
+from humanseg import Segmenter
+from humanseg.demo.components import MODEL, in_plain_words, photo_input
 from humanseg.demo.endpoints import Endpoints
 from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
 from humanseg.segmentation import DEFAULT_THRESHOLD
@@ -58,16 +57,3 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
         trigger.click(
             in_plain_words(function), inputs, outputs, api_name=function.__name__, **limits
         )
-
-
-def in_plain_words(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Passes our one-sentence errors on to callers; Gradio hides all others."""
-
-    @wraps(function)
-    def endpoint(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except HumanSegError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
-    return endpoint

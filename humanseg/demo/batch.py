@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from humanseg import HumanSegError, OptionError, Segmenter
-from humanseg.batch import overlapped, unique_stems
+from humanseg.batch import PixelBudget, overlapped, unique_stems
 from humanseg.demo import files
 from humanseg.demo.options import PICTURES, Options
 from humanseg.demo.photo import Photo, Shown, picture_name
@@ -24,7 +24,7 @@ class Batch:
 
     Attributes:
         rows: One for each file, in the order of upload.
-        previews: Path and name of an overlay for each photo that was read.
+        previews: Path and name of an overlay for each photo that was read, if wanted.
         archive: Path of a ZIP with the pictures and `results.csv`.
     """
 
@@ -38,6 +38,7 @@ def segment_files(
     paths: Sequence[str],
     options: Options,
     progress: Callable[[int], None] = lambda done: None,
+    with_previews: bool = False,
 ) -> Batch:
     """Segments files; one that cannot be read is reported, and the others are done.
 
@@ -46,6 +47,7 @@ def segment_files(
         paths: At most `MAX_FILES` uploaded files.
         options: How pictures are made.
         progress: Told how many files are done.
+        with_previews: Whether overlays are drawn, for a visitor to look at.
 
     Raises:
         OptionError: There are too many files, or an option is out of range.
@@ -53,10 +55,14 @@ def segment_files(
     if not 1 <= len(paths) <= MAX_FILES:
         raise OptionError(f"Give 1 to {MAX_FILES} photos at once. Received: {len(paths)}")
 
-    def segment(job: tuple[str, Path]) -> tuple[BatchRow, str, list[tuple[str, bytes]]]:
+    def segment(job: tuple[str, Path]) -> tuple[BatchRow, str | None, list[tuple[str, bytes]]]:
         path, stem = job
+        with budget.hold(Path(path)):
+            return segment_one(path, stem)
+
+    def segment_one(path: str, stem: Path) -> tuple[BatchRow, str | None, list[tuple[str, bytes]]]:
         photo = Photo(segmenter, stem.name, load_image(path))
-        result = options.clean(photo.full(options))
+        result = photo.full(options)
         row: BatchRow = {
             "file": Path(path).name,
             "name": photo.name,
@@ -72,8 +78,10 @@ def segment_files(
             )
             for picture in PICTURES
         ]
-        return row, Shown(photo, options).path("Overlay"), pictures
+        preview = Shown(photo, options).path("Overlay") if with_previews else None
+        return row, preview, pictures
 
+    budget = PixelBudget()
     rows: list[BatchRow] = []
     previews: list[tuple[str, str]] = []
     names = unique_stems(Path(Path(path).name) for path in paths)
@@ -95,7 +103,8 @@ def segment_files(
                     "error": str(error),
                 }
             else:
-                previews.append((preview, row["name"]))
+                if preview:
+                    previews.append((preview, row["name"]))
                 for name, data in pictures:
                     packed.writestr(name, data)
             rows.append(row)

@@ -1,12 +1,15 @@
 """Parts that several tabs share, so that they look and read the same."""
 
 import html
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeAlias
 
 import gradio as gr
 from gradio.components import Component
 
 from humanseg.demo.photo import Shown
+from humanseg.errors import HumanSegError
 from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
 
@@ -22,7 +25,9 @@ PAGE: dict[str, Any] = {"api_visibility": "private", "trigger_mode": "always_las
 """Of every event of the page: no endpoint, and only the last of many is answered."""
 
 STATE_SECONDS = 3600
-"""How long a visitor's photo is remembered after its last use."""
+"""How long a visitor's photo is remembered."""
+
+EXPIRED = "This photo is no longer kept; please choose it again."
 
 
 def photo_input(label: str = "Photo", **options: Any) -> gr.Image:
@@ -123,6 +128,14 @@ def describe(shown: Shown) -> str:
     return note(f"{width} x {height} pixels: {found} at threshold {threshold:.2f}.")
 
 
-def expired() -> str:
-    """What is said when the server no longer remembers a photo."""
-    return note("This photo is no longer kept; please choose it again.", "error")
+def in_plain_words(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Passes our one-sentence errors on to callers; Gradio hides all others."""
+
+    @wraps(function)
+    def handler(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except HumanSegError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return handler

@@ -78,11 +78,12 @@ class Endpoints:
             background,
             trim,
         )
-        pictures = [photo.save(options, name) for name in ("Mask", "Overlay", "Cut-out")]
+        result = photo.full(options)
+        pictures = [photo.save(result, options, name) for name in ("Mask", "Overlay", "Cut-out")]
         info: schema.SegmentInfo = {
             **photo_info(photo, image),
             "threshold": threshold,
-            "coverage": options.clean(photo.full(options)).coverage(threshold),
+            "coverage": result.coverage(threshold),
         }
         return *pictures, info
 
@@ -162,7 +163,7 @@ class Endpoints:
         """
         photo = Photo.open(self.segmenter, image)
         options = Options(threshold, detail, refine, clean_up, largest_only)
-        data = options.clean(photo.full(options)).to_dict(threshold)
+        data = photo.full(options).to_dict(threshold)
         return cast(schema.RegionsInfo, {**photo_info(photo, image), **data})
 
     def probability(

@@ -111,6 +111,7 @@ class GalleryTab:
                 paths,
                 read_options(*chosen),
                 lambda done: progress((done, len(paths)), unit="photos"),
+                with_previews=True,
             )
         except HumanSegError as error:
             return {self.message: note(str(error), "error")}

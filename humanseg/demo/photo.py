@@ -3,6 +3,7 @@
 import json
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -16,6 +17,8 @@ from humanseg.errors import ImageError
 from humanseg.export import encode
 from humanseg.images import RGBImage, load_image
 from humanseg.segmenter import Detail
+
+Array = TypeVar("Array", bound=npt.NDArray[Any])
 
 PREVIEW_SIDE = 960
 """Pixels of the long side of pictures on the page; downloads have them all."""
@@ -35,8 +38,7 @@ class Photo:
         self.image = image
         self._segmenter = segmenter
         self._outputs: dict[Detail, npt.NDArray[np.float32]] = {}
-        self._latest: tuple[object, Segmentation] | None = None
-        self._small: tuple[Segmentation, Segmentation] | None = None
+        self._small: tuple[object, Segmentation] | None = None
 
     @classmethod
     def open(cls, segmenter: Segmenter, path: str | None) -> "Photo":
@@ -56,40 +58,37 @@ class Photo:
         return width, height
 
     def full(self, options: Options = Options()) -> Segmentation:
-        """The result at the photo's own size, before clean-up; the latest is kept."""
-        key = (options.detail, options.refine)
-        latest = self._latest
-        if latest is None or latest[0] != key:
-            output = self._run_network(options.detail)
-            full = Segmentation.from_network(self.image, output, refined=options.refine)
-            latest = self._latest = (key, full)
-        return latest[1]
+        """The result at the photo's own size; too large to be kept for every visitor."""
+        return options.clean(self._segment(options))
 
     def preview(self, options: Options = Options()) -> Segmentation:
         """The result at the size of the page, from which pictures are quick to make."""
-        full, small = self.full(options), self._small
-        if small is None or small[0] is not full:
-            small = self._small = (full, shrink(full))
-        return small[1]
+        key, small = (options.detail, options.refine), self._small
+        if small is None or small[0] != key:
+            full = self._segment(options)
+            result = Segmentation(shrink(full.image), shrink(full.probability))
+            small = self._small = (key, result)
+        return options.clean(small[1])
 
-    def _run_network(self, detail: Detail) -> npt.NDArray[np.float32]:
+    def _segment(self, options: Options) -> Segmentation:
+        detail = options.detail
         if detail not in self._outputs:
             self._outputs[detail] = self._segmenter.run_network(self.image, detail)
-        return self._outputs[detail]
+        return Segmentation.from_network(self.image, self._outputs[detail], refined=options.refine)
 
     @cached_property
     def original(self) -> str:
         """Path of the photo itself at the size of the page."""
-        return files.keep(encode(self.preview().image, ".jpg"), f"{self.name}.jpg")
+        return files.keep(encode(shrink(self.image), ".jpg"), f"{self.name}.jpg")
 
-    def save(self, options: Options, picture: str) -> str:
-        """Path of one of `PICTURES` at the photo's own size, lossless."""
-        pixels = options.draw_for_download(options.clean(self.full(options)), picture)
+    def save(self, result: Segmentation, options: Options, picture: str) -> str:
+        """Path of one of `PICTURES` of the `full` result, lossless."""
+        pixels = options.draw_for_download(result, picture)
         return files.keep(encode(pixels, ".png"), picture_name(self.name, picture))
 
     def save_regions(self, options: Options) -> str:
         """Path of the mask as data: run lengths, polygons, boxes and areas, as JSON."""
-        data = options.clean(self.full(options)).to_dict(options.threshold)
+        data = self.full(options).to_dict(options.threshold)
         return files.keep(json.dumps(data).encode(), f"{self.name}-regions.json")
 
 
@@ -104,7 +103,7 @@ class Shown:
     def __init__(self, photo: Photo, options: Options):
         self.photo = photo
         self.options = options
-        self.result = options.clean(photo.preview(options))
+        self.result = photo.preview(options)
         self._pixels: dict[str, Pixels] = {}
 
     def path(self, picture: str) -> str:
@@ -134,18 +133,14 @@ def picture_name(name: str, picture: str) -> str:
     return f"{name}-{picture.replace('-', '').lower()}.png"
 
 
-def shrink(full: Segmentation) -> Segmentation:
-    """A result with at most `PREVIEW_SIDE` pixels on its long side."""
-    height, width = full.probability.shape
+def shrink(array: Array) -> Array:
+    """A picture or map (H, W, ...) with at most `PREVIEW_SIDE` pixels on its long side."""
+    height, width = array.shape[:2]
     scale = PREVIEW_SIDE / max(height, width)
     if scale >= 1:
-        return full
+        return array
     wh = max(1, round(width * scale)), max(1, round(height * scale))
-    image, probability = (
-        cv2.resize(array, wh, interpolation=cv2.INTER_AREA)
-        for array in (full.image, full.probability)
-    )
-    return Segmentation(image, probability)
+    return cast(Array, cv2.resize(array, wh, interpolation=cv2.INTER_AREA))
 
 
 def on_checkerboard(rgba: Pixels, square: int = 12) -> RGBImage:

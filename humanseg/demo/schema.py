@@ -1,4 +1,4 @@
-"""The JSON that the endpoints return; README documents it.
+"""The JSON that the endpoints return, key by key.
 
 `schema_version` goes up when a key is renamed, dropped or changes its meaning; new
 keys alone do not raise it.

@@ -1,12 +1,14 @@
 """The tab for one photo: cut-out, overlay and mask, and a threshold that acts at once."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import gradio as gr
 
-from humanseg import HumanSegError, Segmenter
+from humanseg import HumanSegError, ImageError, Segmenter
 from humanseg.demo.components import (
+    EXPIRED,
     MODEL,
     PAGE,
     STATE_SECONDS,
@@ -14,7 +16,7 @@ from humanseg.demo.components import (
     Updates,
     describe,
     empty_state,
-    expired,
+    in_plain_words,
     note,
     photo_input,
     threshold_slider,
@@ -115,10 +117,11 @@ class SingleTab:
             **PAGE,
             **MODEL,
         )
-        saving = {button: partial(self.save, name) for name, button in self.downloads.items()}
-        for button, save in {**saving, self.regions: self.save_regions}.items():
+        saving: dict[gr.Button, Callable[..., str]] = {self.regions: self.save_regions}
+        saving |= {button: partial(self.save, name) for name, button in self.downloads.items()}
+        for button, save in saving.items():
             button.click(
-                save,
+                in_plain_words(save),
                 [self.held, self.threshold, *self.options.components],
                 self.file,
                 show_progress_on=[button],
@@ -146,7 +149,7 @@ class SingleTab:
     def render(self, held: Photo | None, view: str, *chosen: Any) -> Updates:
         """Makes the pictures anew from what is held."""
         if held is None:
-            return {self.message: expired()}
+            return {self.message: note(EXPIRED, "error")}
         try:
             shown = Shown(held, read_options(*chosen))
         except HumanSegError as error:
@@ -157,10 +160,15 @@ class SingleTab:
             **self.sheet.show(shown),
         }
 
-    def save(self, picture: str, held: Photo | None, *chosen: Any) -> str | None:
+    def save(self, picture: str, held: Photo | None, *chosen: Any) -> str:
         """Writes a picture at the photo's own size, to be downloaded."""
-        return held.save(read_options(*chosen), picture) if held else None
+        if held is None:
+            raise ImageError(EXPIRED)
+        options = read_options(*chosen)
+        return held.save(held.full(options), options, picture)
 
-    def save_regions(self, held: Photo | None, *chosen: Any) -> str | None:
+    def save_regions(self, held: Photo | None, *chosen: Any) -> str:
         """Writes the mask as data, to be downloaded."""
-        return held.save_regions(read_options(*chosen)) if held else None
+        if held is None:
+            raise ImageError(EXPIRED)
+        return held.save_regions(read_options(*chosen))

@@ -8,6 +8,7 @@ from humanseg import HumanSegError, Segmenter
 from humanseg.demo import charts, curves
 from humanseg.demo.components import (
     DETAILS,
+    EXPIRED,
     MODEL,
     PAGE,
     STATE_SECONDS,
@@ -15,7 +16,6 @@ from humanseg.demo.components import (
     describe,
     detail_input,
     empty_state,
-    expired,
     note,
     photo_input,
     picture,
@@ -159,7 +159,7 @@ class TuningTab:
     def look_again(self, held: Tuned | None, threshold: float, detail: str) -> Updates:
         """Runs the network for another detail, if it did not yet."""
         if held is None:
-            return {self.message: expired()}
+            return {self.message: note(EXPIRED, "error")}
         held = replace(held, detail=DETAILS[detail])
         return {**self.measure(held, threshold), self.heat_map: held.heat_map}
 
@@ -180,7 +180,7 @@ class TuningTab:
     def render(self, held: Tuned | None, threshold: float) -> Updates:
         """Makes mask and chart anew from what is held."""
         if held is None:
-            return {self.message: expired()}
+            return {self.message: note(EXPIRED, "error")}
         return {
             self.message: describe(Shown(held.photo, held.options(threshold))),
             self.mask: gr.update(
