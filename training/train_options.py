@@ -120,7 +120,7 @@ def check_options(options: argparse.Namespace) -> None:
     started = json.loads((options.run / FILE).read_text(encoding="utf-8"))
     given = json.loads(json.dumps(vars(options), default=str))
     for name, value in started.items():
-        if name != "resume" and given.get(name) != value:
+        if name not in ("resume", "run", "cache") and given.get(name) != value:
             raise SystemExit(
                 f"--resume goes on with the options the run was started with: {name} was "
                 f"{value!r}. Received: {given.get(name)!r}"
