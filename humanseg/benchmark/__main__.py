@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -35,7 +36,9 @@ from humanseg.segmenter import Segmenter
 from humanseg.threads import available_cores
 
 SIZES_WH = {"0.3 MP": (640, 480), "1 MP": (1216, 816), "2 MP": (1632, 1224), "12 MP": (4000, 3000)}
-NETWORK_HW = {"1:1": (320, 320), "4:3": (256, 320), "3:2": (224, 320), "16:9": (192, 320)}
+ASPECTS_WH = {"1:1": (1, 1), "4:3": (4, 3), "3:2": (3, 2), "16:9": (16, 9)}
+COMMON_SIZE = 320
+"""Pixels of the long side at which other networks are told of, measured as well."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -82,13 +85,15 @@ def print_command(photos: dict[str, Path], repeats: int) -> None:
 def print_network(segmenter: Segmenter, repeats: int) -> None:
     """Prints how long the network alone takes."""
     rows = []
-    for name, (height, width) in NETWORK_HW.items():
+    sizes = sorted({COMMON_SIZE, segmenter.input_size})
+    for (name, (wide, high)), size in product(ASPECTS_WH.items(), sizes):
+        photo = np.zeros((100 * high, 100 * wide, 3), np.uint8)
+        height, width = letterbox(photo, size).image.shape[:2]
         image = np.random.default_rng(0).integers(0, 256, (1, height, width, 3), dtype=np.uint8)
         run = partial(segmenter.engine, image)
         first = time_calls(run, repeats=1, warm_up=0)[0]
         seconds = time_calls(run, 5 * repeats)
-        size = f"{width} x {height}"
-        rows.append([name, size, milliseconds(seconds), f"{first * 1000:.0f} ms"])
+        rows.append([name, f"{width} x {height}", milliseconds(seconds), f"{first * 1000:.0f} ms"])
     print_table(["photo", "network input", segmenter.engine.name, "first of its size"], rows)
 
 
