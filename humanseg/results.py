@@ -1,8 +1,10 @@
-"""The files that are written for a photo, and the options they are made with."""
+"""The pictures and files that are made for a photo, and the options they are made with."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +14,8 @@ from humanseg.export import encode, encode_probability, trim
 from humanseg.images import RGBImage
 from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
 from humanseg.segmentation import DEFAULT_THRESHOLD, Segmentation
+
+Picture: TypeAlias = Literal["mask", "overlay", "cutout"]
 
 SUFFIXES = (".png", ".webp", ".jpg")
 """Of overlay and cut-out; the first two are lossless."""
@@ -48,6 +52,47 @@ class ResultOptions:
     suffix: str = ".png"
 
 
+def clean(result: Segmentation, options: ResultOptions) -> Segmentation:
+    """The result without specks and holes, as far as the options say so.
+
+    Raises:
+        OptionError: An option is outside its range.
+    """
+    if not (options.min_area or options.max_hole_area or options.largest_only):
+        return result
+    return result.cleaned(
+        options.threshold,
+        min_area=options.min_area,
+        max_hole_area=options.max_hole_area,
+        largest_only=options.largest_only,
+    )
+
+
+def draw(result: Segmentation, picture: Picture, options: ResultOptions) -> npt.NDArray[np.uint8]:
+    """Draws a picture of what `clean` returned.
+
+    Returns:
+        uint8: a mask (H, W) of 0 and 255, an overlay (H, W, 3), or a cut-out,
+        (H, W, 3) before a background and else (H, W, 4), smaller if it is trimmed.
+
+    Raises:
+        OptionError: An option is outside its range.
+    """
+    if picture == "mask":
+        return result.mask(options.threshold).astype(np.uint8) * 255
+    if picture == "overlay":
+        return result.overlay(
+            options.threshold,
+            color=options.overlay_color,
+            opacity=options.overlay_opacity,
+            style=options.overlay_style,
+        )
+    cutout = _before_background(result, options)
+    if options.margin is None:
+        return cutout
+    return trim(cutout, result.alpha(options.threshold), options.margin)
+
+
 def make_files(
     result: Segmentation, kinds: Sequence[str], options: ResultOptions
 ) -> Iterator[tuple[str, bytes]]:
@@ -64,36 +109,9 @@ def make_files(
     Raises:
         OptionError: An option is outside its range.
     """
-    if options.min_area or options.max_hole_area or options.largest_only:
-        result = result.cleaned(
-            options.threshold,
-            min_area=options.min_area,
-            max_hole_area=options.max_hole_area,
-            largest_only=options.largest_only,
-        )
+    result = clean(result, options)
     for kind in kinds:
         yield KINDS[kind](result, options)
-
-
-def _mask(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
-    return "mask.png", encode(result.mask(options.threshold).astype(np.uint8) * 255, ".png")
-
-
-def _overlay(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
-    picture = result.overlay(
-        options.threshold,
-        color=options.overlay_color,
-        opacity=options.overlay_opacity,
-        style=options.overlay_style,
-    )
-    return f"overlay{options.suffix}", encode(picture, options.suffix)
-
-
-def _cutout(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
-    picture = _before_background(result, options)
-    if options.margin is not None:
-        picture = trim(picture, result.alpha(options.threshold), options.margin)
-    return f"cutout{options.suffix}", encode(picture, options.suffix)
 
 
 def _before_background(result: Segmentation, options: ResultOptions) -> npt.NDArray[np.uint8]:
@@ -102,6 +120,11 @@ def _before_background(result: Segmentation, options: ResultOptions) -> npt.NDAr
     if isinstance(options.background, str) and options.background == "blur":
         return result.blur_background(threshold=options.threshold)
     return result.replace_background(options.background, options.threshold)
+
+
+def _picture(picture: Picture, result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
+    suffix = ".png" if picture == "mask" else options.suffix
+    return f"{picture}{suffix}", encode(draw(result, picture, options), suffix)
 
 
 def _probability(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
@@ -113,9 +136,9 @@ def _regions(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
 
 
 KINDS: dict[str, Callable[[Segmentation, ResultOptions], tuple[str, bytes]]] = {
-    "mask": _mask,
-    "overlay": _overlay,
-    "cutout": _cutout,
+    "mask": partial(_picture, "mask"),
+    "overlay": partial(_picture, "overlay"),
+    "cutout": partial(_picture, "cutout"),
     "probability": _probability,
     "regions": _regions,
 }

@@ -1,6 +1,6 @@
 """What a visitor can change about the pictures of a photo."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, get_args
 
 import numpy as np
@@ -8,15 +8,15 @@ import numpy.typing as npt
 
 from humanseg import OptionError, Segmentation
 from humanseg.colors import to_rgb
-from humanseg.export import trim
 from humanseg.images import RGBImage
 from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
+from humanseg.results import Picture, ResultOptions, clean, draw
 from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 
-PICTURES = ("Cut-out", "Overlay", "Mask")
+PICTURES: dict[str, Picture] = {"Cut-out": "cutout", "Overlay": "overlay", "Mask": "mask"}
 """By the names they have everywhere on the page."""
 
 MARGIN = 0.04
@@ -82,44 +82,34 @@ class Options:
 
     def clean(self, result: Segmentation) -> Segmentation:
         """The result with these options' clean-up."""
-        if not (self.clean_up or self.largest_only):
-            return result
-        return result.cleaned(
-            self.threshold,
-            min_area=SPECK if self.clean_up else 0.0,
-            max_hole_area=HOLE if self.clean_up else 0.0,
-            largest_only=self.largest_only,
-        )
+        return clean(result, self._for_results())
 
     def draw(self, cleaned: Segmentation, picture: str) -> Pixels:
-        """Makes one of `PICTURES` from what `clean` returned.
+        """Makes one of `PICTURES` from what `clean` returned, untrimmed.
 
         Returns:
             uint8, (H, W), (H, W, 3) or, before a transparent background, (H, W, 4).
         """
-        if picture == "Mask":
-            return cleaned.mask(self.threshold).astype(np.uint8) * 255
-        if picture == "Overlay":
-            return cleaned.overlay(
-                self.threshold,
-                color=self.overlay_color,
-                opacity=self.overlay_opacity,
-                style=self.overlay_style,
-            )
-        if not isinstance(self.background, str):
-            return cleaned.replace_background(self.background, self.threshold)
-        if self.background == "transparent":
-            return cleaned.cutout(self.threshold)
-        if self.background == "blur":
-            return cleaned.blur_background(threshold=self.threshold)
-        return cleaned.replace_background(self.background, self.threshold)
+        # Untrimmed, since before-and-after pictures align.
+        return draw(cleaned, PICTURES[picture], replace(self._for_results(), margin=None))
 
     def draw_for_download(self, cleaned: Segmentation, picture: str) -> Pixels:
-        """The same as `draw`, trimmed if that is wanted: before-and-after pictures align."""
-        pixels = self.draw(cleaned, picture)
-        if self.trim and picture == "Cut-out":
-            return trim(pixels, cleaned.alpha(self.threshold), MARGIN)
-        return pixels
+        """The same as `draw`, trimmed if that is wanted."""
+        return draw(cleaned, PICTURES[picture], self._for_results())
+
+    def _for_results(self) -> ResultOptions:
+        transparent = isinstance(self.background, str) and self.background == "transparent"
+        return ResultOptions(
+            threshold=self.threshold,
+            min_area=SPECK if self.clean_up else 0.0,
+            max_hole_area=HOLE if self.clean_up else 0.0,
+            largest_only=self.largest_only,
+            overlay_style=self.overlay_style,
+            overlay_color=self.overlay_color,
+            overlay_opacity=self.overlay_opacity,
+            background=None if transparent else self.background,
+            margin=MARGIN if self.trim else None,
+        )
 
 
 def _check(right: bool, name: str, range_of: str, value: object) -> None:
