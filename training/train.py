@@ -48,37 +48,21 @@ def train(options: argparse.Namespace) -> None:
     model.optimizer.build(model.trainable_variables)
 
     cache = PhotoCache(options.cache)
-    left_out = read_names(options.leave_out) if options.leave_out else set()
-    photos = [
-        photo
-        for photo in read_photos(options.data, "train", options.val_share)
-        if photo.image.name not in left_out
-    ]
-    batches = TrainingBatches(
-        photos,
-        cache,
-        size=options.size,
-        batch_size=options.batch_size,
-        source_weights=dict(options.source_weight),
-        paste_sources=set(options.paste_from) or {photo.source for photo in photos},
-        paste_probability=options.paste,
-        zoom=tuple(options.zoom),
-        seed=options.seed,
-    )
+    batches = make_batches(options, cache)
     validation = ValidationSet(
         read_photos(options.data, "val", options.val_share), cache, options.val_size
     )
-    if not photos or not (validation.labels == 255).any():
+    if not batches.photos or not (validation.labels == 255).any():
         raise SystemExit(
             "There must be photos to train on, and people in those to validate on. Received: "
-            f"{len(photos)} photos to train on, {len(validation.photos)} to validate on."
+            f"{len(batches.photos)} photos to train on, {len(validation.photos)} to validate on."
         )
     checkpoint = options.run / "checkpoint.weights.h5"
     if options.resume:
         model.load_weights(checkpoint)
     steps_done = int(model.optimizer.iterations)
     print(
-        f"{len(photos)} photos to train on, {len(validation.photos)} to validate, "
+        f"{len(batches.photos)} photos to train on, {len(validation.photos)} to validate, "
         f"{model.count_params():,} parameters, "
         f"{sum(np.prod(v.shape) for v in model.trainable_variables):,} trained"
     )
@@ -97,6 +81,27 @@ def train(options: argparse.Namespace) -> None:
             # Last, so that an epoch counts as done only once it is scored and logged.
             SaveState(checkpoint),
         ],
+    )
+
+
+def make_batches(options: argparse.Namespace, cache: PhotoCache) -> TrainingBatches:
+    """The batches to train on, as the options say."""
+    left_out = read_names(options.leave_out) if options.leave_out else set()
+    photos = [
+        photo
+        for photo in read_photos(options.data, "train", options.val_share)
+        if photo.image.name not in left_out
+    ]
+    return TrainingBatches(
+        photos,
+        cache,
+        size=options.size,
+        batch_size=options.batch_size,
+        source_weights=dict(options.source_weight),
+        paste_sources=set(options.paste_from) or {photo.source for photo in photos},
+        paste_probability=options.paste,
+        zoom=tuple(options.zoom),
+        seed=options.seed,
     )
 
 

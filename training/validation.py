@@ -119,11 +119,11 @@ class StatisticsMeter:
 
     Args:
         model: The network; statistics of layers that are not trainable stay.
+        momentum: Of the average over batches.
     """
 
-    momentum = 0.9
-
-    def __init__(self, model: keras.Model):
+    def __init__(self, model: keras.Model, momentum: float = 0.9):
+        self.momentum = momentum
         self.norms = [
             layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)
         ]

@@ -1,0 +1,38 @@
+"""Measures the BatchNormalization statistics of a trained network anew, on many batches.
+
+    python -m training.remeasure --data ../shared/data --weights runs/first/last.keras \
+        --run runs/remeasured --size 320 --zoom 0.95 1.6
+
+`training.train` measures on few, after each epoch. The statistics depend on the views that
+they are measured on: options and their meaning are those of `training.train`.
+"""
+
+import argparse
+
+from humanseg.model import build_model
+from humanseg.weights_config import read_config, write_config
+from training.photos import PhotoCache
+from training.train import freeze, make_batches
+from training.train_options import parse_arguments, write_options
+from training.validation import StatisticsMeter
+
+BATCHES = 100
+MOMENTUM = 0.97
+
+
+def remeasure(options: argparse.Namespace) -> None:
+    """Writes `best.keras` and its JSON file into the folder of the run."""
+    options.run.mkdir(parents=True)
+    write_options(options)
+    config = read_config(options.weights)
+    model = build_model(config.architecture)
+    model.load_weights(options.weights)
+    freeze(model, config.architecture, options.freeze_stride)
+    batches = make_batches(options, PhotoCache(options.cache))
+    StatisticsMeter(model, MOMENTUM).measure(batches, BATCHES)
+    model.save(options.run / "best.keras")
+    write_config(options.run / "best.keras", config.architecture, config.input_size)
+
+
+if __name__ == "__main__":
+    remeasure(parse_arguments(__doc__))
