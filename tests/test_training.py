@@ -16,7 +16,7 @@ from humanseg.architecture import Architecture
 from humanseg.model import build_model
 from humanseg.weights_config import read_config, write_config
 from tests.test_model import SMALL
-from training import evaluate, train
+from training import evaluate, remeasure, train
 from training.augment import Sample, degrade, jitter_colour, paste_person, random_view
 from training.batches import TrainingBatches
 from training.fused_batch_norm import fuse_batch_norm
@@ -202,7 +202,6 @@ def test_freezing_keeps_the_layers_before_the_skip(stride, first):
 
 def run_options(data, run, *more: str):
     return parse_arguments(
-        "",
         f"--data {data} --run {run} --cache {data.parent / 'cache'} --steps 3 --batch-size 2 "
         f"--size 32 --val-size 64 --val-share 0.3 --warmup-steps 2 --learning-rate 0.01 "
         f"--encoder mobilenet_v3_small_minimalistic "
@@ -295,6 +294,25 @@ def test_a_run_starts_from_a_network_of_other_widths_and_leaves_photos_out(data,
         *(model.get_layer(same).get_weights()[1] for model in (other, started)), rtol=1e-5
     )
     assert started.get_layer(fresh).get_weights()[1].shape[-1] == 24
+
+
+def test_statistics_are_measured_anew_and_all_else_stays(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(remeasure, "BATCHES", 2)
+    before = build_model(SMALL)
+    before.save(tmp_path / "before.keras")
+    write_config(tmp_path / "before.keras", SMALL, 64)
+    options = run_options(data, tmp_path / "run", "--weights", str(tmp_path / "before.keras"))
+    remeasure.remeasure(options)
+    after = build_model(SMALL)
+    after.load_weights(tmp_path / "run" / "best.keras")
+    assert read_config(tmp_path / "run" / "best.keras").architecture == SMALL
+    for old, new in zip(before.weights, after.weights, strict=True):
+        same = np.array_equal(old.numpy(), new.numpy())
+        assert same or old.name in ("moving_mean", "moving_variance"), old.path
+    norm = "decoder_2_b_bn"
+    assert not np.array_equal(
+        *(model.get_layer(norm).moving_variance.numpy() for model in (before, after))
+    )
 
 
 @pytest.mark.usefixtures("encoder_weights")

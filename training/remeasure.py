@@ -35,4 +35,4 @@ def remeasure(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    remeasure(parse_arguments(__doc__))
+    remeasure(parse_arguments(prog="python -m training.remeasure", description=__doc__))

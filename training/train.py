@@ -166,4 +166,4 @@ def freeze(model: keras.Model, architecture: Architecture, stride: int) -> None:
 
 
 if __name__ == "__main__":
-    train(parse_arguments(__doc__))
+    train(parse_arguments(description=__doc__))

@@ -10,10 +10,15 @@ from humanseg.model import ENCODERS
 FILE = "options.json"
 
 
-def parse_arguments(description: str, arguments: list[str] | None = None) -> argparse.Namespace:
+def parse_arguments(
+    arguments: list[str] | None = None,
+    *,
+    prog: str = "python -m training.train",
+    description: str | None = None,
+) -> argparse.Namespace:
     """Reads the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.train",
+        prog=prog,
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
