@@ -302,6 +302,10 @@ def test_statistics_are_measured_anew_and_all_else_stays(data, tmp_path, monkeyp
     before.save(tmp_path / "before.keras")
     write_config(tmp_path / "before.keras", SMALL, 64)
     options = run_options(data, tmp_path / "run", "--weights", str(tmp_path / "before.keras"))
+    with pytest.raises(SystemExit, match="Give the --weights"):
+        remeasure.remeasure(run_options(data, tmp_path / "run"))
+    with pytest.raises(SystemExit, match="There is no run in"):
+        train.train(run_options(data, tmp_path / "none", "--resume"))
     remeasure.remeasure(options)
     after = build_model(SMALL)
     after.load_weights(tmp_path / "run" / "best.keras")

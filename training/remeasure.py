@@ -22,6 +22,8 @@ MOMENTUM = 0.97
 
 def remeasure(options: argparse.Namespace) -> None:
     """Writes `best.keras` and its JSON file into the folder of the run."""
+    if options.weights is None or options.run.exists():
+        raise SystemExit("Give the --weights to measure with, and a --run that does not exist yet.")
     options.run.mkdir(parents=True)
     write_options(options)
     config = read_config(options.weights)

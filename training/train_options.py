@@ -122,6 +122,8 @@ def write_options(options: argparse.Namespace) -> None:
 
 def check_options(options: argparse.Namespace) -> None:
     """Stops a resume that would not be the same run: its learning rates, its samples."""
+    if not (options.run / FILE).is_file():
+        raise SystemExit(f"There is no run in {options.run}: leave --resume out to start one.")
     started = json.loads((options.run / FILE).read_text(encoding="utf-8"))
     given = json.loads(json.dumps(vars(options), default=str))
     for name, value in started.items():
