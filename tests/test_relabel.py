@@ -1,8 +1,17 @@
 import numpy as np
+import pytest
 from PIL import Image
 
 from training.photos import IGNORE, read_photos
-from training.relabel import ignore_bystanders, label_boxes, parse_arguments, read_boxes, relabel
+from training.relabel import (
+    ignore_bystanders,
+    label_boxes,
+    look_into_boxes,
+    parse_arguments,
+    read_boxes,
+    relabel,
+    to_slices,
+)
 
 
 def test_sure_people_elsewhere_are_ignored_and_the_labelled_one_is_not():
@@ -32,6 +41,45 @@ def test_boxes_hold_what_is_sure_and_nothing_is_outside():
     expected[6, 2:6] = IGNORE
     expected[:, 10:12] = IGNORE  # nobody found in the second box
     np.testing.assert_array_equal(labels, expected)
+
+
+def test_each_box_is_looked_at_by_itself_with_a_margin():
+    seen = []
+
+    def look(part):
+        seen.append(part.shape[:2])
+        return part[..., 0] / np.float32(255)
+
+    image = np.zeros((100, 200, 3), np.uint8)
+    image[10:40, 20:60] = 255
+    probability = look_into_boxes(look, image, [(0.1, 0.2, 0.2, 0.5), (0.15, 0.0, 1.0, 1.0)])
+    assert seen == [(10 + 30 + 10, 10 + 20 + 10), (100, 30 + 170)]
+    expected = np.zeros((100, 200), np.float32)
+    expected[20:40, 20:40] = 1.0
+    expected[10:40, 30:60] = 1.0
+    np.testing.assert_array_equal(probability, expected)
+
+
+def test_where_boxes_overlap_the_mean_of_what_was_seen_counts():
+    answers = iter([0.2, 0.8])
+    probability = look_into_boxes(
+        lambda part: np.full(part.shape[:2], next(answers), np.float32),
+        np.zeros((10, 10, 3), np.uint8),
+        [(0.0, 0.0, 0.6, 1.0), (0.4, 0.0, 1.0, 1.0)],
+    )
+    np.testing.assert_allclose(probability[5, [0, 5, 9]], [0.2, 0.5, 0.8])
+
+
+@pytest.mark.parametrize(
+    ("box", "slices"),
+    [
+        ((0.25, 0.1, 0.5, 0.2), (slice(1, 2), slice(5, 10))),
+        ((-0.1, -0.1, 1.1, 1.1), (slice(0, 10), slice(0, 20))),
+        ((1.0, 1.0, 1.0, 1.0), (slice(9, 10), slice(19, 20))),
+    ],
+)
+def test_a_box_is_at_least_one_pixel_of_the_photo(box, slices):
+    assert to_slices(box, height=10, width=20) == slices
 
 
 def test_boxes_are_read_as_corners(tmp_path):

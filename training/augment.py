@@ -95,7 +95,7 @@ def paste_person(rng: Rng, sample: Sample, photo: Pixels) -> None:
     at_left, at_right = left <= 1, left + width >= mask.shape[1] - 1
     at_top, at_bottom = top <= 1, top + height >= mask.shape[0] - 1
 
-    scale = size * np.exp(rng.uniform(np.log(0.25), np.log(1.2))) / max(width, height)
+    scale = size * np.exp(rng.uniform(np.log(0.15), np.log(1.2))) / max(width, height)
     wh = (max(4, round(width * scale)), max(4, round(height * scale)))
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     # A pixel off the edge takes the old background's colour with it.

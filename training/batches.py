@@ -22,7 +22,7 @@ class TrainingBatches:
         source_weights: How often a photo of each source is drawn relative to the
             others (1.0 where not named): a share of samples, not of photos.
         paste_sources: Sources whose masks are clean enough to cut people out of.
-        paste_probability: Share of the samples that get one to three people pasted.
+        paste_probability: Share of the samples that get one to four people pasted.
         zoom: As for `augment.random_view`.
         seed: Any integer.
     """
@@ -80,7 +80,7 @@ class TrainingBatches:
         photo = self.cache.load(photos[rng.integers(len(photos))])
         sample = random_view(rng, photo, self.size, self.zoom)
         if self.cutouts and rng.random() < self.paste_probability:
-            for _ in range(1 + rng.binomial(2, 0.3)):
+            for _ in range(1 + rng.binomial(3, 0.35)):
                 cutout = self.cache.load(self.cutouts[rng.integers(len(self.cutouts))])
                 paste_person(rng, sample, cutout)
         image = degrade(rng, jitter_colour(rng, sample.image))

@@ -11,12 +11,15 @@ Two things are done; the photos themselves and the validation photos stay as the
   background.
 - Photos of the split "unlabelled" have boxes around people, one YOLO line each in
   `boxes/NAME.txt` (class, centre x, centre y, width, height, as shares of the photo).
-  Within the boxes the network's sure pixels become labels and the others are ignored;
-  a box in which it finds nobody is ignored whole; outside there is nobody.
+  The network looks at each box enlarged, as it could not do without being told where.
+  Its sure pixels there become labels and the others are ignored; a box in which it
+  finds nobody is ignored whole; outside there is nobody.
 """
 
 import argparse
 import csv
+import math
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -26,10 +29,17 @@ from PIL import Image
 from tqdm import tqdm
 
 from humanseg import Segmenter
+from humanseg.images import RGBImage, load_image
 from training.photos import IGNORE, read_labels
 
-SURE_PERSON, SURE_BACKGROUND = 0.8, 0.1
-"""Probabilities beyond which the network is believed."""
+SURE_BYSTANDER = 0.8
+"""Mean probability from which a person apart from the labelled one is believed in."""
+
+SURE_PERSON, SURE_BACKGROUND = 0.7, 0.1
+"""Probabilities beyond which the network is believed in a box: somebody is there."""
+
+BOX_MARGIN = 0.35
+"""What is looked at around a box, on each side, as a share of the box's long side."""
 
 MIN_BYSTANDER = 0.002
 """Share of the photo below which a patch outside the labelled person is not ignored."""
@@ -38,6 +48,15 @@ FIELDS = ("split", "source", "image", "mask")
 
 Labels = npt.NDArray[np.uint8]
 """uint8 (H, W): 255 person, 0 not, 127 ignore."""
+
+Map = npt.NDArray[np.float32]
+"""float32 (H, W), probabilities in [0, 1]."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, as shares of the photo."""
+
+Look = Callable[[RGBImage], Map]
+"""Photo, or part of one -> probability map of the same size."""
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -59,7 +78,7 @@ def relabel(options: argparse.Namespace) -> None:
     """Writes a folder that `training.train --data` takes."""
     segmenter = Segmenter.from_pretrained(options.weights)
 
-    def look(image: Path) -> npt.NDArray[np.float32]:
+    def look(image: RGBImage) -> Map:
         return segmenter(image, detail="fine").probability
 
     data = options.data.resolve()
@@ -75,16 +94,16 @@ def relabel(options: argparse.Namespace) -> None:
             if split == "unlabelled":
                 split = "train"
                 boxes = read_boxes(data / "unlabelled" / "boxes" / f"{image.stem}.txt")
-                labels = label_boxes(look(image), boxes)
+                labels = label_boxes(look_into_boxes(look, load_image(image), boxes), boxes)
             elif split == "train" and row["source"] in options.bystanders:
-                labels = ignore_bystanders(look(image), read_labels(mask))
+                labels = ignore_bystanders(look(load_image(image)), read_labels(mask))
             if labels is not None:
                 mask = (options.out / "masks" / f"{image.stem}.png").resolve()
                 Image.fromarray(labels).save(mask)
             writer.writerow([split, row["source"], image, mask])
 
 
-def ignore_bystanders(probability: npt.NDArray[np.float32], labels: Labels) -> Labels:
+def ignore_bystanders(probability: Map, labels: Labels) -> Labels:
     """Marks sure people apart from the labelled one "ignore".
 
     What touches the labelled person is a bag or a chair far more often than somebody
@@ -102,14 +121,14 @@ def ignore_bystanders(probability: npt.NDArray[np.float32], labels: Labels) -> L
         where = parts == part
         large = stats[part, cv2.CC_STAT_AREA] >= MIN_BYSTANDER * labels.size
         apart = not (labels[where] == 255).any()
-        if large and apart and probability[where].mean() >= SURE_PERSON:
+        if large and apart and probability[where].mean() >= SURE_BYSTANDER:
             grown = cv2.dilate(where.astype(np.uint8), np.ones((2 * margin + 1,) * 2)) > 0
             result[grown & (labels == 0)] = IGNORE
     return result
 
 
-def read_boxes(path: Path) -> list[tuple[float, float, float, float]]:
-    """Reads YOLO lines as (left, top, right, bottom), shares of the photo."""
+def read_boxes(path: Path) -> list[Box]:
+    """Reads YOLO lines."""
     boxes = []
     for line in path.read_text(encoding="utf-8").splitlines():
         x, y, width, height = (float(value) for value in line.split()[1:5])
@@ -117,31 +136,53 @@ def read_boxes(path: Path) -> list[tuple[float, float, float, float]]:
     return boxes
 
 
-def label_boxes(
-    probability: npt.NDArray[np.float32], boxes: list[tuple[float, float, float, float]]
-) -> Labels:
-    """Labels the people in boxes as far as the network is sure of them.
+def look_into_boxes(look: Look, image: RGBImage, boxes: list[Box]) -> Map:
+    """Looks at each box by itself, with a margin; outside all boxes the map is 0.
 
-    Args:
-        probability: (H, W) in [0, 1].
-        boxes: (left, top, right, bottom), shares of the photo.
+    Where boxes overlap, the result is the mean of what was seen in each.
     """
-    height, width = probability.shape
+    height, width = image.shape[:2]
+    total = np.zeros((height, width), np.float32)
+    views = np.zeros((height, width), np.float32)
+    for box in boxes:
+        rows, columns = to_slices(box, height, width)
+        margin = round(BOX_MARGIN * max(rows.stop - rows.start, columns.stop - columns.start))
+        top, left = max(0, rows.start - margin), max(0, columns.start - margin)
+        seen = look(image[top : rows.stop + margin, left : columns.stop + margin])
+        inner = seen[rows.start - top :, columns.start - left :]
+        total[rows, columns] += inner[: rows.stop - rows.start, : columns.stop - columns.start]
+        views[rows, columns] += 1
+    return np.divide(total, np.maximum(views, 1), dtype=np.float32)
+
+
+def label_boxes(probability: Map, boxes: list[Box]) -> Labels:
+    """Labels the people in boxes as far as the network is sure of them."""
     labels = np.zeros(probability.shape, np.uint8)
     sure = np.full(probability.shape, IGNORE, np.uint8)
     sure[probability >= SURE_PERSON] = 255
     sure[probability <= SURE_BACKGROUND] = 0
     nobody = []
-    for left, top, right, bottom in boxes:
-        rows = slice(max(0, int(top * height)), int(np.ceil(bottom * height)))
-        columns = slice(max(0, int(left * width)), int(np.ceil(right * width)))
-        labels[rows, columns] = sure[rows, columns]
-        if not (sure[rows, columns] == 255).any():
-            nobody.append((rows, columns))
-    for rows, columns in nobody:
-        here = labels[rows, columns]
-        here[here != 255] = IGNORE
+    for box in boxes:
+        here = to_slices(box, *probability.shape)
+        labels[here] = sure[here]
+        if not (sure[here] == 255).any():
+            nobody.append(here)
+    for here in nobody:
+        labels[here][labels[here] != 255] = IGNORE
     return labels
+
+
+def to_slices(box: Box, height: int, width: int) -> tuple[slice, slice]:
+    """Rows and columns of a box: at least one of each, within the photo."""
+    left, top, right, bottom = box
+    first_row, first_column = (
+        int(np.clip(share * side, 0, side - 1)) for share, side in ((top, height), (left, width))
+    )
+    last_row, last_column = (
+        min(side, max(first + 1, math.ceil(share * side)))
+        for first, share, side in ((first_row, bottom, height), (first_column, right, width))
+    )
+    return slice(first_row, last_row), slice(first_column, last_column)
 
 
 if __name__ == "__main__":
