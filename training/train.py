@@ -154,7 +154,7 @@ def freeze(model: keras.Model, architecture: Architecture, stride: int) -> None:
     """Keeps the encoder's layers up to its features at `stride` from being trained.
 
     Early features are general, and their maps the largest: on a CPU this takes a
-    third of the training time away.
+    fifth of the training time away.
     """
     if stride == 1:
         return
