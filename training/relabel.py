@@ -128,7 +128,7 @@ def ignore_bystanders(probability: Map, labels: Labels) -> Labels:
 
 
 def read_boxes(path: Path) -> list[Box]:
-    """Reads YOLO lines."""
+    """Reads YOLO lines: class, centre x, centre y, width, height, as shares of the photo."""
     boxes = []
     for line in path.read_text(encoding="utf-8").splitlines():
         x, y, width, height = (float(value) for value in line.split()[1:5])
@@ -140,6 +140,14 @@ def look_into_boxes(look: Look, image: RGBImage, boxes: list[Box]) -> Map:
     """Looks at each box by itself, with a margin; outside all boxes the map is 0.
 
     Where boxes overlap, the result is the mean of what was seen in each.
+
+    Args:
+        look: Finds people in the photo cut down to a box and its margin.
+        image: uint8 RGB (H, W, 3).
+        boxes: Around every person in it.
+
+    Returns:
+        float32 (H, W) in [0, 1].
     """
     height, width = image.shape[:2]
     total = np.zeros((height, width), np.float32)
@@ -156,7 +164,15 @@ def look_into_boxes(look: Look, image: RGBImage, boxes: list[Box]) -> Map:
 
 
 def label_boxes(probability: Map, boxes: list[Box]) -> Labels:
-    """Labels the people in boxes as far as the network is sure of them."""
+    """Labels the people in boxes as far as the network is sure of them.
+
+    Args:
+        probability: float32 (H, W) in [0, 1].
+        boxes: Around every person in the photo.
+
+    Returns:
+        uint8 (H, W): 255 person, 0 not, 127 ignore.
+    """
     labels = np.zeros(probability.shape, np.uint8)
     sure = np.full(probability.shape, IGNORE, np.uint8)
     sure[probability >= SURE_PERSON] = 255
@@ -175,14 +191,12 @@ def label_boxes(probability: Map, boxes: list[Box]) -> Labels:
 def to_slices(box: Box, height: int, width: int) -> tuple[slice, slice]:
     """Rows and columns of a box: at least one of each, within the photo."""
     left, top, right, bottom = box
-    first_row, first_column = (
-        int(np.clip(share * side, 0, side - 1)) for share, side in ((top, height), (left, width))
-    )
-    last_row, last_column = (
-        min(side, max(first + 1, math.ceil(share * side)))
-        for first, share, side in ((first_row, bottom, height), (first_column, right, width))
-    )
-    return slice(first_row, last_row), slice(first_column, last_column)
+    return _to_slice(top, bottom, height), _to_slice(left, right, width)
+
+
+def _to_slice(start: float, end: float, length: int) -> slice:
+    first = int(np.clip(start * length, 0, length - 1))
+    return slice(first, min(length, max(first + 1, math.ceil(end * length))))
 
 
 if __name__ == "__main__":
