@@ -18,8 +18,12 @@ import keras
 from keras import layers
 
 from humanseg.architecture import Architecture
-
-BATCH_NORM_MOMENTUM = 0.98
+from humanseg.blocks import (
+    BATCH_NORM_MOMENTUM,
+    context_block,
+    decoder_block,
+    inverted_residual,
+)
 
 
 @dataclass(frozen=True)
@@ -80,15 +84,20 @@ def build_model(architecture: Architecture = Architecture()) -> keras.Model:
     scaled = layers.Rescaling(1 / 127.5, offset=-1.0, name="scale_to_encoder")(inputs)
     backbone = _with_stable_names(_build_backbone(encoder, scaled))
 
-    x = _context_block(backbone.output, architecture.context_filters)
+    x = context_block(backbone.output, architecture.context_filters)
+    for i in range(architecture.residual_blocks[0]):
+        x = inverted_residual(x, f"context_residual_{i}")
     for level in reversed(range(4)):
-        x = _decoder_block(
+        x = decoder_block(
             x,
             skip=backbone.get_layer(encoder.skips[level]).input,
             filters=architecture.decoder_filters[3 - level],
             skip_filters=architecture.skip_filters[3 - level],
             prefix=f"decoder_{2 ** (level + 1)}",
         )
+        if level == 3:
+            for i in range(architecture.residual_blocks[1]):
+                x = inverted_residual(x, f"decoder_16_residual_{i}")
     # A transposed convolution here would cost as much as the whole encoder.
     x = layers.Conv2D(8, 1, activation="relu", name="head_reduce")(x)
     x = layers.UpSampling2D(interpolation="bilinear", name="head_up")(x)
@@ -154,37 +163,3 @@ def _with_stable_names(backbone: keras.Model) -> keras.Model:
         return type(layer).from_config(config)
 
     return keras.models.clone_model(backbone, clone_function=clone)
-
-
-def _conv_bn_relu(x, filters: int, name: str, kernel_size: int = 1):
-    """1x1 convolution, or a depthwise-separable one for larger kernels."""
-    if kernel_size == 1:
-        x = layers.Conv2D(filters, 1, use_bias=False, name=f"{name}_conv")(x)
-    else:
-        x = layers.SeparableConv2D(
-            filters, kernel_size, padding="same", use_bias=False, name=f"{name}_conv"
-        )(x)
-    x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_bn")(x)
-    return layers.ReLU(name=f"{name}_relu")(x)
-
-
-def _context_block(x, filters: int):
-    """Gates the features at H/32 by what the whole photo shows, and widens the view."""
-    photo = layers.GlobalAveragePooling2D(keepdims=True, name="context_pool")(x)
-    photo = layers.Conv2D(filters // 2, 1, activation="relu", name="context_squeeze")(photo)
-    gate = layers.Conv2D(filters, 1, activation="sigmoid", name="context_gate")(photo)
-    x = _conv_bn_relu(x, filters, "context_reduce")
-    x = layers.Multiply(name="context_gated")([x, gate])
-    for i in range(2):
-        wide = _conv_bn_relu(x, filters, f"context_wide_{i}", kernel_size=5)
-        x = layers.Add(name=f"context_add_{i}")([x, wide])
-    return x
-
-
-def _decoder_block(x, skip, filters: int, skip_filters: int, prefix: str):
-    """Doubles the resolution and joins the skip of that resolution."""
-    x = layers.UpSampling2D(interpolation="bilinear", name=f"{prefix}_up")(x)
-    skip = _conv_bn_relu(skip, skip_filters, f"{prefix}_skip")
-    x = layers.Concatenate(name=f"{prefix}_join")([x, skip])
-    x = _conv_bn_relu(x, filters, f"{prefix}_a", kernel_size=3)
-    return _conv_bn_relu(x, filters, f"{prefix}_b", kernel_size=3)

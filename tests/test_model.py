@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -12,10 +13,11 @@ SMALL = Architecture(
     context_filters=16,
     decoder_filters=(16, 8, 8, 8),
     skip_filters=(8, 8, 4, 4),
+    residual_blocks=(2, 1),
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def small():
     return build_model(SMALL)
 
@@ -51,6 +53,29 @@ def test_scaling_is_inside_the_model_and_done_once(small):
     scaling = [layer for layer in small.layers if isinstance(layer, keras.layers.Rescaling)]
     assert len(scaling) == 1
     np.testing.assert_allclose(scaling[0](np.array([0.0, 127.5, 255.0])), [-1, 0, 1], atol=1e-6)
+
+
+def test_residual_blocks_add_nothing_until_they_are_trained(small):
+    shallow = build_model(replace(SMALL, residual_blocks=(0, 0)))
+    for layer in shallow.layers:
+        layer.set_weights(small.get_layer(layer.name).get_weights())
+    added = {layer.name for layer in small.layers} - {layer.name for layer in shallow.layers}
+    assert {name for name in added if name.endswith("_add")} == {
+        "context_residual_0_add",
+        "context_residual_1_add",
+        "decoder_16_residual_0_add",
+    }
+    image = np.random.default_rng(0).uniform(0, 255, (1, 64, 96, 3)).astype(np.float32)
+    np.testing.assert_array_equal(small(image), shallow(image))
+
+    block = keras.Model(
+        small.get_layer("decoder_16_b_relu").output,
+        small.get_layer("decoder_16_residual_0_add").output,
+    )
+    features = np.ones((1, 4, 6, 16), np.float32)
+    np.testing.assert_array_equal(block(features), features)
+    small.get_layer("decoder_16_residual_0_project_bn").gamma.assign(np.ones(16))
+    assert np.abs(np.asarray(block(features)) - features).max() > 1e-3
 
 
 @pytest.mark.parametrize("name", ENCODERS)

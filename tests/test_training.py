@@ -268,8 +268,13 @@ def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
 
 
 @pytest.mark.usefixtures("encoder_weights")
-def test_a_run_starts_from_a_network_of_other_widths_and_leaves_photos_out(data, tmp_path, capsys):
-    architecture = replace(Architecture(), encoder=SMALL.encoder, decoder_filters=(128, 96, 48, 8))
+def test_a_run_starts_from_a_network_of_another_shape_and_leaves_photos_out(data, tmp_path, capsys):
+    architecture = replace(
+        Architecture(),
+        encoder=SMALL.encoder,
+        decoder_filters=(128, 96, 48, 8),
+        residual_blocks=(0, 0),
+    )
     other = build_model(architecture)
     other.save(tmp_path / "other.keras")
     write_config(tmp_path / "other.keras", architecture, 64)
@@ -286,6 +291,7 @@ def test_a_run_starts_from_a_network_of_other_widths_and_leaves_photos_out(data,
     printed = capsys.readouterr().out
     assert f"{everything - 1} photos to train on" in printed
     assert "decoder_2_b_conv starts afresh" in printed
+    assert "context_residual_0_expand_conv starts afresh" in printed
 
     started = build_model(replace(Architecture(), encoder=SMALL.encoder))
     started.load_weights(tmp_path / "run" / "last.keras")

@@ -419,6 +419,8 @@ def test_config_file_that_is_none(text, message, tmp_path):
         ({"decoder_filters": 8}, "decoder_filters"),
         ({"skip_filters": [8, 8, 8, True]}, "skip_filters"),
         ({"skip_filters": [8, 8, 8, 2**40]}, "skip_filters"),
+        ({"residual_blocks": [0, 9]}, r"residual_blocks must be 2 whole number\(s\) from 0 to 8"),
+        ({"residual_blocks": [0, -1]}, "residual_blocks"),
         ({"layers": 3}, "An architecture is an object with the keys"),
     ],
 )
@@ -428,7 +430,7 @@ def test_architecture_out_of_range(change, message):
 
 
 def test_architecture_round_trip():
-    architecture = Architecture(ENCODER_NAMES[1], 64, (32, 24, 16, 8), (16, 12, 8, 4))
+    architecture = Architecture(ENCODER_NAMES[1], 64, (32, 24, 16, 8), (16, 12, 8, 4), (1, 0))
     assert Architecture.from_dict(json.loads(json.dumps(asdict(architecture)))) == architecture
 
 

@@ -106,15 +106,16 @@ def make_batches(options: argparse.Namespace, cache: PhotoCache) -> TrainingBatc
 
 
 def load_matching_weights(model: keras.Model, weights: Path) -> None:
-    """Copies the layers of a trained network; those of another shape stay as they are."""
+    """Copies the layers of a trained network; others stay as they are."""
     trained = build_model(read_config(weights).architecture)
     trained.load_weights(weights)
+    values = {layer.name: layer.get_weights() for layer in trained.layers}
     for layer in model.layers:
-        values = trained.get_layer(layer.name).get_weights()
-        if [value.shape for value in values] == [value.shape for value in layer.get_weights()]:
-            layer.set_weights(values)
+        known = values.get(layer.name, [])
+        if [value.shape for value in known] == [value.shape for value in layer.get_weights()]:
+            layer.set_weights(known)
         else:
-            print(f"{layer.name} starts afresh: it has another shape in {weights}")
+            print(f"{layer.name} starts afresh: {weights} has none of its shape")
 
 
 class SaveState(keras.callbacks.Callback):
