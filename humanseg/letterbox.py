@@ -22,8 +22,22 @@ class Letterbox(NamedTuple):
     content_wh: tuple[int, int]
 
 
+def fit(image: npt.NDArray[np.uint8], long_side: int) -> npt.NDArray[np.uint8]:
+    """Resizes a photo to `long_side`, keeping its aspect ratio.
+
+    Args:
+        image: uint8 RGB (H, W, 3), any size from 1x1.
+        long_side: Pixels.
+    """
+    height, width = image.shape[:2]
+    scale = long_side / max(height, width)
+    wh = (max(1, round(width * scale)), max(1, round(height * scale)))
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, wh, interpolation=interpolation), np.uint8)
+
+
 def letterbox(image: npt.NDArray[np.uint8], long_side: int) -> Letterbox:
-    """Resizes a photo to `long_side`, keeping its aspect ratio, and pads to the stride.
+    """Fits a photo to `long_side`, and pads it to the stride.
 
     Padding repeats the photo's last row and column, to the right and below: an edge
     of another colour there would be taken for the end of a person.
@@ -32,14 +46,12 @@ def letterbox(image: npt.NDArray[np.uint8], long_side: int) -> Letterbox:
         image: uint8 RGB (H, W, 3), any size from 1x1.
         long_side: Pixels, a multiple of 32.
     """
-    height, width = image.shape[:2]
-    scale = long_side / max(height, width)
-    content_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    resized = cv2.resize(image, content_wh, interpolation=interpolation)
-    right, below = (-side % STRIDE for side in content_wh)
-    padded = cv2.copyMakeBorder(resized, 0, below, 0, right, cv2.BORDER_REPLICATE)
-    return Letterbox(padded, content_wh)
+    content = fit(image, long_side)
+    height, width = content.shape[:2]
+    padded = cv2.copyMakeBorder(
+        content, 0, -height % STRIDE, 0, -width % STRIDE, cv2.BORDER_REPLICATE
+    )
+    return Letterbox(np.asarray(padded, np.uint8), (width, height))
 
 
 def unletterbox(

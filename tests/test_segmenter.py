@@ -25,21 +25,21 @@ class LeftHalf:
 
 
 @pytest.mark.parametrize(
-    ("image_wh", "input_wh"),
+    ("image_wh", "input_wh", "smaller_wh"),
     [
-        ((1, 1), (64, 64)),
-        ((2, 1), (64, 32)),
-        ((640, 480), (64, 64)),
-        ((1920, 1080), (64, 64)),
-        ((4000, 3), (64, 32)),
-        ((3, 4000), (32, 64)),
+        ((1, 1), (96, 96), (64, 64)),
+        ((2, 1), (96, 64), (64, 32)),
+        ((640, 480), (96, 96), (64, 64)),
+        ((1920, 1080), (96, 64), (64, 64)),
+        ((4000, 3), (96, 32), (64, 32)),
+        ((3, 4000), (32, 96), (32, 64)),
     ],
 )
-def test_the_result_has_the_size_of_the_photo(image_wh, input_wh):
+def test_the_result_has_the_size_of_the_photo(image_wh, input_wh, smaller_wh):
     engine = LeftHalf()
     width, height = image_wh
-    result = Segmenter(engine, 64)(np.full((height, width, 3), 90, np.uint8))
-    assert engine.shapes == [(1, input_wh[1], input_wh[0], 3)]
+    result = Segmenter(engine, 96)(np.full((height, width, 3), 90, np.uint8))
+    assert engine.shapes == [(1, *wh[::-1], 3) for wh in (input_wh, smaller_wh)]
     assert result.image.shape == (height, width, 3)
     assert result.probability.shape == (height, width)
     assert result.probability.dtype == np.float32
@@ -52,26 +52,43 @@ def test_padding_is_cut_off():
     assert probability.shape == (48, 64)
 
 
-def test_a_flat_photo_gets_what_the_network_says():
-    result = Segmenter(LeftHalf(), 64)(np.full((32, 64, 3), 90, np.uint8))
-    np.testing.assert_allclose(result.probability[:, :20], 0.9, atol=1e-5)
-    np.testing.assert_allclose(result.probability[:, -20:], 0.0, atol=1e-5)
-
-
-def test_fine_is_the_mean_of_four_looks():
-    engine = LeftHalf()
+def test_fast_is_the_mean_of_the_photo_and_its_smaller_mirror_image():
     photo = np.full((480, 640, 3), 90, np.uint8)
-    probability = Segmenter(engine, 64).run_network(photo, "fine")
-    assert engine.shapes == [(1, 64, 64, 3)] * 2 + [(1, 96, 96, 3)] * 2
-    assert probability.shape == (72, 96)
-    # The mirror image's left half is the photo's right half.
+    probability = Segmenter(LeftHalf(), 96).run_network(photo)
+    # The mirror image's left half is the photo's right half; in the middle both are unsharp.
+    np.testing.assert_allclose(np.delete(probability, [47, 48], axis=1), 0.45, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("image_wh", "input_whs"),
+    [
+        ((640, 480), [(128, 96), (96, 96), (64, 64)]),
+        ((100, 50), [(96, 64), (64, 32)]),
+    ],
+)
+def test_fine_looks_at_photo_and_mirror_image_but_enlarges_no_small_photo(image_wh, input_whs):
+    engine = LeftHalf()
+    width, height = image_wh
+    probability = Segmenter(engine, 96).run_network(
+        np.full((height, width, 3), 90, np.uint8), "fine"
+    )
+    assert engine.shapes == [(1, *wh[::-1], 3) for wh in input_whs for _ in range(2)]
+    assert probability.shape[1] == input_whs[0][0]
     np.testing.assert_allclose(probability, 0.45, atol=1e-6)
 
 
-def test_fine_does_not_enlarge_a_small_photo():
-    engine = LeftHalf()
-    Segmenter(engine, 64).run_network(np.full((30, 60, 3), 90, np.uint8), "fine")
-    assert engine.shapes == [(1, 32, 64, 3)] * 2
+@pytest.mark.parametrize("detail", ["fast", "fine"])
+def test_each_look_is_brought_back_to_where_the_photo_is(detail):
+    def bright(images):
+        return images[..., 0].astype(np.float32) / 255
+
+    photo = np.zeros((300, 400, 3), np.uint8)
+    photo[:200, :100] = 255
+    result = Segmenter(bright, 96)(photo, detail=detail)
+    expected = photo[..., 0] / 255
+    away = np.ones((300, 400), bool)
+    away[170:230, :130] = away[:230, 70:130] = False
+    np.testing.assert_allclose(result.probability[away], expected[away], atol=1e-4)
 
 
 def test_unrefined_edges_are_interpolated():

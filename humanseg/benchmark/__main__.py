@@ -30,7 +30,7 @@ from humanseg.benchmark.measure import (
 )
 from humanseg.export import encode
 from humanseg.images import RGBImage, load_image
-from humanseg.letterbox import letterbox
+from humanseg.letterbox import fit, letterbox
 from humanseg.refine import refine
 from humanseg.segmenter import Segmenter
 from humanseg.threads import available_cores
@@ -83,7 +83,7 @@ def print_command(photos: dict[str, Path], repeats: int) -> None:
 
 
 def print_network(segmenter: Segmenter, repeats: int) -> None:
-    """Prints how long the network alone takes."""
+    """Prints how long one look of the network takes."""
     rows = []
     sizes = sorted({COMMON_SIZE, segmenter.input_size})
     for (name, (wide, high)), size in product(ASPECTS_WH.items(), sizes):
@@ -107,13 +107,13 @@ def print_steps(segmenter: Segmenter, photos: dict[str, Path], repeats: int) -> 
 def time_steps(segmenter: Segmenter, jpeg: bytes, repeats: int) -> dict[str, list[float]]:
     """Seconds of each step of `Segmenter`, and of the whole."""
     image = load_image(jpeg)
-    boxed = letterbox(image, segmenter.input_size)
+    copy = fit(image, segmenter.input_size)
     probability = segmenter.run_network(image)
     result = segmenter(image).probability
     steps: dict[str, Callable[[], object]] = {
         "decode": lambda: load_image(jpeg),
-        "prepare": lambda: letterbox(image, segmenter.input_size),
-        "network": lambda: segmenter.engine(boxed.image[None]),
+        "prepare": lambda: fit(image, segmenter.input_size),
+        "network, two looks": lambda: segmenter.run_network(copy),
         "refine": lambda: refine(probability, image),
         "encode": lambda: encode_mask(result),
         "JPEG to mask": lambda: encode_mask(segmenter(jpeg).probability),
@@ -150,8 +150,12 @@ def print_peers(segmenter: Segmenter, photo: Path, options: argparse.Namespace) 
     from humanseg.benchmark.peers import Peer, load_isnet, load_mediapipe
 
     jpeg, image = photo.read_bytes(), load_image(photo)
-    boxed = letterbox(image, segmenter.input_size).image[None]
-    peers = {"humanseg": Peer(partial(segmenter.engine, boxed), lambda x: segmenter(x).probability)}
+    copy = fit(image, segmenter.input_size)
+    peers = {
+        "humanseg": Peer(
+            partial(segmenter.run_network, copy), lambda photo: segmenter(photo).probability
+        )
+    }
     if options.peers:
         peers["MediaPipe Selfie"] = load_mediapipe(available_cores())
     if options.isnet:
