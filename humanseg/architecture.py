@@ -8,7 +8,7 @@ from humanseg.errors import WeightsError
 ENCODER_NAMES = ("mobilenet_v3_large_minimalistic", "mobilenet_v3_small_minimalistic")
 """The keys of `humanseg.model.ENCODERS`."""
 
-MAX_FILTERS = 1024
+MAX_FILTERS = 512
 MAX_BLOCKS = 8
 
 
@@ -35,7 +35,7 @@ class Architecture:
         """Reads what `dataclasses.asdict` and JSON made of an architecture.
 
         The values may come from a file somebody else wrote, so that each is
-        checked: nothing wider than `MAX_FILTERS` or deeper than `MAX_BLOCKS` is ever built.
+        checked: nothing larger than `MAX_FILTERS` and `MAX_BLOCKS` allow is ever built.
 
         Raises:
             WeightsError: A key is unknown or missing, or a value out of range.

@@ -102,7 +102,7 @@ def _run(options: argparse.Namespace) -> int:
             try:
                 future.result()
                 done += 1
-            except ImageError as error:
+            except HumanSegError as error:
                 report(f"{photo}: {error}")
             except FileExistsError as error:
                 report(f"{error.filename} exists: give --overwrite, or another --out")

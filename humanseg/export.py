@@ -8,6 +8,9 @@ import numpy.typing as npt
 
 from humanseg.errors import OptionError
 
+LONGEST_SIDE = {".webp": 16_383, ".jpg": 65_500}
+"""Pixels; a PNG may be larger than any photo that is read."""
+
 FAINT = 10 / 255
 """Opacity that is not seen, and does not count when a picture is trimmed."""
 
@@ -48,7 +51,8 @@ def encode(picture: npt.NDArray[np.uint8], suffix: str) -> bytes:
         suffix: ".png" or ".webp", both lossless, or ".jpg".
 
     Raises:
-        OptionError: Another suffix, or a transparent picture as JPEG.
+        OptionError: Another suffix, a transparent picture as JPEG, or one that is larger
+            than the format may be.
     """
     options = {
         ".png": [],
@@ -57,6 +61,13 @@ def encode(picture: npt.NDArray[np.uint8], suffix: str) -> bytes:
     }
     if suffix not in options:
         raise OptionError(f"suffix must be one of {', '.join(options)}. Received: {suffix!r}")
+    height, width = picture.shape[:2]
+    longest = LONGEST_SIDE.get(suffix, max(height, width))
+    if max(height, width) > longest:
+        raise OptionError(
+            f"A {suffix} file has at most {longest:,} pixels a side; choose PNG. "
+            f"Received: {width:,} x {height:,}"
+        )
     if picture.ndim == 3:
         if picture.shape[2] == 4 and suffix == ".jpg":
             raise OptionError("JPEG has no transparency; choose PNG, WebP or a background.")

@@ -80,8 +80,8 @@ class Segmenter:
         Args:
             image: uint8 RGB (H, W, 3).
             detail: "fast" looks at the photo, and at a smaller copy of its mirror image.
-                "fine" looks at the photo and its mirror image in three sizes; in two if
-                the photo has not the pixels for the largest.
+                "fine" looks at both in two sizes, and in a third, larger one as far as
+                the photo has the pixels for it.
 
         Returns:
             float32 (h, w) in [0, 1]; the long side is `input_size` pixels, and more if

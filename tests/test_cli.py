@@ -175,6 +175,15 @@ def test_unreadable_files_are_reported_and_the_rest_done(tmp_path, capsys):
     assert "good-mask.png" in written(tmp_path / "out")
 
 
+def test_a_photo_too_long_for_the_format_is_reported_and_the_rest_done(tmp_path, capsys):
+    save_photo(tmp_path / "in/good.jpg")
+    Image.new("RGB", (16_400, 2)).save(tmp_path / "in/long.png")
+    options = ["--save", "overlay", "--format", "webp"]
+    assert run(tmp_path / "in", "--out", tmp_path / "out", *options) == 1
+    assert "long.png: A .webp file has at most 16,383 pixels a side" in capsys.readouterr().err
+    assert written(tmp_path / "out") == ["good-overlay.webp"]
+
+
 def test_a_folder_without_photos(tmp_path, capsys):
     assert run(tmp_path, "--out", tmp_path / "out") == 1
     assert "There is no photo in" in capsys.readouterr().err

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,6 +11,7 @@ from training.photos import Photo
 from training.scores import PhotoScore, score_map, summarize, summarize_by_source
 
 IMAGE = np.full((50, 40, 3), 128, np.uint8)
+PHOTO = Photo("b", Path("b.jpg"), Path("b.png"))
 
 
 def score(source: str, counts: Counts) -> PhotoScore:
@@ -26,9 +29,15 @@ def test_baselines_mark_what_they_say(baseline, share):
 def test_ignored_pixels_count_nowhere():
     labels = np.array([[255, 127], [0, 0]], np.uint8)
     probability = np.array([[0.8, 0.9], [0.1, 0.6]], np.float32)
-    result = score_map(probability, labels, Photo("a", None, None))
+    result = score_map(probability, labels, PHOTO)
     assert result.counts == Counts(tp=1, fp=1, fn=0, tn=1)
     assert result.error == pytest.approx((0.2 + 0.1 + 0.6) / 3)
+
+
+def test_a_photo_of_which_all_is_ignored_does_not_count():
+    ignored = score_map(np.ones((2, 2), np.float32), np.full((2, 2), 127, np.uint8), PHOTO)
+    counted = score("a", Counts(tp=1, fp=1, fn=0, tn=2))
+    assert summarize_by_source([ignored, counted]) == summarize_by_source([counted])
 
 
 def test_summary_counts_photos_with_and_without_people_apart():

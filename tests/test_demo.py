@@ -1,5 +1,6 @@
 """The parts of the demo that need no server."""
 
+import tracemalloc
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from humanseg import ImageError, OptionError, Segmentation, Segmenter
-from humanseg.demo import charts, curves, files
+from humanseg.demo import charts, curves
 from humanseg.demo.about import about
 from humanseg.demo.batch import segment_files
 from humanseg.demo.components import in_plain_words
@@ -126,20 +127,46 @@ def test_preview_is_bounded_and_small_photos_are_left_alone() -> None:
     assert shrink(small) is small
 
 
-def test_the_network_runs_once_for_each_detail() -> None:
+def test_the_network_runs_once_for_each_detail(tmp_path: Path) -> None:
     sizes = []
 
     def engine(images: np.ndarray) -> np.ndarray:
         sizes.append(images.shape[2])
         return np.full(images.shape[:3], 0.5, np.float32)
 
-    photo = Photo(Segmenter(engine, 64), "red", np.full((20, 90, 3), (255, 0, 0), np.uint8))
-    for options in (Options(), Options(threshold=0.1), Options(refine=False), Options()):
+    path = tmp_path / "red.png"
+    Image.new("RGB", (90, 20), "red").save(path)
+    photo = Photo(Segmenter(engine, 64), str(path))
+    assert (photo.name, photo.wh) == ("red", (90, 20))
+    photo.full()
+    fast = list(sizes)
+    for options in (Options(threshold=0.1), Options(refine=False), Options()):
         photo.full(options)
-    assert sizes == [64]
-    for options in (Options(detail="fine"), Options(), Options(detail="fine")):
+    assert sizes == fast == [64, 32]
+    photo.preview(Options(detail="fine"))
+    fine = list(sizes)
+    for options in (Options(), Options(detail="fine")):
         photo.preview(options)
-    assert sizes == [64, 64, 64, 96, 96]
+    assert sizes == fine != fast
+
+
+def test_photos_of_many_visitors_are_not_kept_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "wide.png"
+    Image.new("RGB", (4000, 2000), "red").save(path)
+    engine = lambda images: np.zeros(images.shape[:3], np.float32)  # noqa: E731
+    tracemalloc.start()
+    photo = Photo(Segmenter(engine, 64), str(path))
+    full = photo.full()
+    photo.preview()
+    assert Path(photo.original).name == "wide.jpg"
+    assert picture_name(photo.name, "Cut-out") == "wide-cutout.png"
+    full_bytes = full.image.nbytes
+    assert full_bytes == 2000 * 4000 * 3
+    del full
+    kept, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak > full_bytes
+    assert kept < full_bytes / 4
 
 
 def test_pictures_to_look_at_are_drawn_for_visitors_alone(segmenter: Segmenter) -> None:
@@ -164,10 +191,6 @@ def test_only_downloaded_cutouts_are_trimmed() -> None:
     assert options.draw(wide, "Cut-out").shape == (1, 50, 4)
     assert options.draw_for_download(wide, "Cut-out").shape == (1, 10, 4)
     assert options.draw_for_download(wide, "Mask").shape == (1, 50)
-
-
-def test_pictures_are_named_after_the_upload() -> None:
-    assert picture_name(files.stem("/some/folder/beach.jpeg"), "Cut-out") == "beach-cutout.png"
 
 
 def test_transparent_pixels_show_the_checkerboard() -> None:

@@ -96,6 +96,16 @@ def test_eight_threads_with_five_sizes_get_their_own_results(small_network):
         np.testing.assert_array_equal(result, expected)
 
 
+def test_sizes_of_a_mixed_folder_are_kept_ready(small_network):
+    engine = LiteRTEngine(small_network, 1)
+    segmenter = Segmenter(engine, 96)
+    for _ in range(3):
+        for shape in [(90, 120, 3), (120, 90, 3), (60, 120, 3), (120, 60, 3)]:
+            segmenter(np.zeros(shape, np.uint8), detail="fine")
+    made = engine._interpreter.cache_info()
+    assert made.misses == made.currsize < made.hits
+
+
 def test_compiled_once_then_found(small_weights, small_network, cache, compilations, caplog):
     caplog.set_level(logging.INFO, logger="humanseg")
     assert get_compiled(small_weights) == small_network

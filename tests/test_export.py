@@ -38,6 +38,8 @@ def test_jpeg_is_rgb():
     ("picture", "suffix", "message"),
     [
         (RGBA, ".jpg", "JPEG has no transparency"),
+        (np.zeros((1, 16_384), np.uint8), ".webp", "at most 16,383 pixels a side; choose PNG"),
+        (np.zeros((65_501, 1), np.uint8), ".jpg", "at most 65,500 .* Received: 1 x 65,501"),
         (RGBA, ".gif", "suffix must be one of .png, .webp, .jpg. Received: '.gif'"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 
 PROGRAM = """
 import resource
+from threading import Thread
 import numpy as np
 from humanseg.memory import keep_freed_memory, release_free_memory
 from humanseg.refine import refine
@@ -25,10 +26,17 @@ def resident_pages():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1])
 
+def work():
+    refine(probability, photo)
+
 default = fresh_pages()
 keep_freed_memory()
 fresh_pages()
 kept = fresh_pages()
+for _ in range(8):
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
 resident = resident_pages()
 release_free_memory()
 print(default, kept, resident, resident_pages())

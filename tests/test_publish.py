@@ -36,9 +36,10 @@ def trained(tmp_path_factory) -> Path:
     path = folder / "best.keras"
     build_model(TINY).save(path)
     write_config(path, TINY, input_size=256, threshold=0.45, scores=SCORES)
-    card = f"---\nlicense: apache-2.0\n---\nSHA-256 {hash_file(path)}"
+    card = f"---\nlicense: apache-2.0\n---\nSHA-256 {hash_file(path)}\n![](failures.png)"
     (folder / "README.md").write_text(card)
     (folder / "failures.png").write_bytes(b"a figure")
+    (folder / "holiday.png").write_bytes(b"not in the card")
     return path
 
 

@@ -90,19 +90,22 @@ def test_boxes_are_read_as_corners(tmp_path):
 def test_the_result_is_data_to_train_on(tmp_path, segmenter):
     data, out = tmp_path / "data", tmp_path / "out"
     (data / "unlabelled" / "boxes").mkdir(parents=True)
-    for name in ("a", "b", "c"):
+    for name in ("a", "b", "c", "more/a"):
+        (data / name).parent.mkdir(exist_ok=True)
         Image.new("RGB", (64, 48), "white").save(data / f"{name}.png")
         Image.new("L", (64, 48)).save(data / f"{name}-mask.png")
     (data / "unlabelled" / "boxes" / "c.txt").write_text("0 0.5 0.5 0.5 0.5\n")
     (data / "manifest.csv").write_text(
         "split,source,image,mask\n"
         "train,street,a.png,a-mask.png\nval,street,b.png,b-mask.png\nunlabelled,boxes,c.png,\n"
+        "train,street,more/a.png,more/a-mask.png\n"
     )
     weights = segmenter.weights.path
     arguments = ["--data", data, "--out", out, "--bystanders", "street", "--weights", weights]
     relabel(parse_arguments([str(argument) for argument in arguments]))
     train, val = read_photos(out, "train"), read_photos(out, "val")
-    assert [photo.image.name for photo in train] == ["a.png", "c.png"]
-    assert [photo.mask.parent.name for photo in train] == ["masks", "masks"]
+    assert [photo.image.name for photo in train] == ["a.png", "c.png", "a.png"]
+    assert [photo.mask.parent.name for photo in train] == ["masks"] * 3
+    assert len({photo.mask for photo in train}) == 3
     assert [photo.mask.name for photo in val] == ["b-mask.png"]
     assert all(photo.mask.exists() for photo in train + val)

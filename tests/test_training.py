@@ -230,6 +230,8 @@ def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
         if epoch == 0:
             shutil.copytree(whole, broken)
 
+    whole.mkdir()
+    (whole / "log.csv").write_text("epoch,loss\n")  # of a run that ended in its first epoch
     with monkeypatch.context() as patch:
         patch.setattr(train.SaveState, "on_epoch_end", copy_after_first_epoch)
         train.train(run_options(data, whole))
@@ -323,6 +325,17 @@ def test_statistics_are_measured_anew_and_all_else_stays(data, tmp_path, monkeyp
     assert not np.array_equal(
         *(model.get_layer(norm).moving_variance.numpy() for model in (before, after))
     )
+
+
+@pytest.mark.usefixtures("encoder_weights")
+def test_a_run_that_leads_nowhere_ends_with_a_sentence(data, tmp_path):
+    with pytest.raises(SystemExit, match=r"Sources are \['data0?'\]. Received: .*dada.*street"):
+        train.train(
+            run_options(data, tmp_path / "a", "--source-weight", "street=2", "--paste-from", "dada")
+        )
+    with pytest.raises(SystemExit, match="no longer a number"):
+        train.train(run_options(data, tmp_path / "b", "--learning-rate", "nan"))
+    assert not (tmp_path / "b" / "last.keras").exists()
 
 
 @pytest.mark.usefixtures("encoder_weights")

@@ -413,7 +413,7 @@ def test_config_file_that_is_none(text, message, tmp_path):
     [
         ({"encoder": "resnet"}, "encoder must be one of"),
         ({"encoder": ["x"]}, "encoder must be one of"),
-        ({"context_filters": 0}, r"context_filters must be 1 whole number\(s\) from 1 to 1024"),
+        ({"context_filters": 0}, r"context_filters must be 1 whole number\(s\) from 1 to 512"),
         ({"context_filters": 1e9}, "context_filters"),
         ({"decoder_filters": [8, 8, 8]}, r"decoder_filters must be 4 whole number\(s\)"),
         ({"decoder_filters": 8}, "decoder_filters"),

@@ -75,9 +75,12 @@ def collect_files(weights: Weights) -> Files:
     card = weights.path.with_name("README.md")
     if not card.is_file():
         raise SystemExit(f"There is no model card {card}: `python -m training.model_card`.")
-    if weights.sha256 not in card.read_text(encoding="utf-8"):
+    text = card.read_text(encoding="utf-8")
+    if weights.sha256 not in text:
         raise SystemExit(f"{card} does not name the SHA-256 of the weights: is it about others?")
-    figures = [path for path in card.parent.iterdir() if path.suffix in FIGURES]
+    figures = [
+        path for path in card.parent.iterdir() if path.suffix in FIGURES and path.name in text
+    ]
     return {
         FILENAME: weights.path.read_bytes(),
         config_path(name).name: config_path(weights.path).read_bytes(),

@@ -88,7 +88,7 @@ def relabel(options: argparse.Namespace) -> None:
     with (options.out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(FIELDS)
-        for row in tqdm(rows, unit="photo", disable=None):
+        for number, row in enumerate(tqdm(rows, unit="photo", disable=None)):
             image, mask, split = data / row["image"], data / row["mask"], row["split"]
             labels = None
             if split == "unlabelled":
@@ -98,7 +98,7 @@ def relabel(options: argparse.Namespace) -> None:
             elif split == "train" and row["source"] in options.bystanders:
                 labels = ignore_bystanders(look(load_image(image)), read_labels(mask))
             if labels is not None:
-                mask = (options.out / "masks" / f"{image.stem}.png").resolve()
+                mask = (options.out / "masks" / f"{number}-{image.stem}.png").resolve()
                 Image.fromarray(labels).save(mask)
             writer.writerow([split, row["source"], image, mask])
 

@@ -9,7 +9,8 @@ they are measured on: options and their meaning are those of `training.train`.
 
 import argparse
 
-from humanseg.model import build_model
+from humanseg.engine import load_model
+from humanseg.weights import resolve_weights
 from humanseg.weights_config import read_config, write_config
 from training.photos import PhotoCache
 from training.train import freeze, make_batches
@@ -27,8 +28,7 @@ def remeasure(options: argparse.Namespace) -> None:
     options.run.mkdir(parents=True)
     write_options(options)
     config = read_config(options.weights)
-    model = build_model(config.architecture)
-    model.load_weights(options.weights)
+    model = load_model(resolve_weights(options.weights))
     freeze(model, config.architecture, options.freeze_stride)
     batches = make_batches(options, PhotoCache(options.cache))
     StatisticsMeter(model, MOMENTUM).measure(batches, BATCHES)

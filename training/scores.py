@@ -63,11 +63,12 @@ def score_map(
     """Scores a probability map (H, W) against labels (H, W); ignored pixels count nowhere."""
     truth, valid = labels == 255, labels != IGNORE
     mask = probability >= threshold
+    difference = np.abs(probability - truth)[valid]
     return PhotoScore(
         photo,
         count(mask, truth, valid),
         boundary_iou(mask & valid, truth & valid),
-        float(np.abs(probability - truth)[valid].mean()),
+        float(difference.mean()) if difference.size else 0.0,
     )
 
 
@@ -104,7 +105,11 @@ def summarize(scores: list[PhotoScore]) -> dict[str, float]:
 
 
 def summarize_by_source(scores: list[PhotoScore]) -> dict[str, dict[str, float]]:
-    """`summarize` for each source, in alphabetical order, and for "all"."""
+    """`summarize` for each source, in alphabetical order, and for "all".
+
+    Photos of which all is ignored do not count.
+    """
+    scores = [score for score in scores if score.counts.total]
     sources = sorted({score.photo.source for score in scores})
     summaries = {
         source: summarize([score for score in scores if score.photo.source == source])

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from tqdm import tqdm
 
 from humanseg.architecture import Architecture
+from humanseg.engine import load_model
 from humanseg.model import ENCODERS, build_model, load_encoder_weights
-from humanseg.weights_config import read_config
+from humanseg.weights import resolve_weights
 from training.batches import TrainingBatches
 from training.fused_batch_norm import fuse_batch_norm
 from training.losses import MaskLoss
@@ -27,20 +29,23 @@ from training.validation import ScoreAveragedWeights, ValidationSet
 def train(options: argparse.Namespace) -> None:
     """Trains, or goes on training, as the options say."""
     options.run.mkdir(parents=True, exist_ok=True)
-    log = options.run / "log.csv"
+    log, checkpoint = options.run / "log.csv", options.run / "checkpoint.weights.h5"
     if options.resume:
         check_options(options)
-    elif log.exists():
+    elif checkpoint.exists():
         raise SystemExit(f"{options.run} holds a run already: add --resume, or choose another.")
     else:
         write_options(options)
+    goes_on = checkpoint.exists()
+    if not goes_on:  # a run that was interrupted in its first epoch starts again
+        log.unlink(missing_ok=True)
     keras.utils.set_random_seed(options.seed)
 
     architecture = replace(Architecture(), encoder=options.encoder)
     plain = build_model(architecture)
     if options.weights:
         load_matching_weights(plain, options.weights)
-    elif not options.resume:
+    elif not goes_on:
         load_encoder_weights(plain, architecture, options.encoder_weights)
     freeze(plain, architecture, options.freeze_stride)
     model = fuse_batch_norm(plain)
@@ -49,6 +54,8 @@ def train(options: argparse.Namespace) -> None:
 
     cache = PhotoCache(options.cache)
     batches = make_batches(options, cache)
+    for photo in tqdm(batches.photos, "decoding", unit="photo", disable=None):
+        cache.load(photo)  # so that a mask that cannot be read is found now
     validation = ValidationSet(
         read_photos(options.data, "val", options.val_share), cache, options.val_size
     )
@@ -57,8 +64,7 @@ def train(options: argparse.Namespace) -> None:
             "There must be photos to train on, and people in those to validate on. Received: "
             f"{len(batches.photos)} photos to train on, {len(validation.photos)} to validate on."
         )
-    checkpoint = options.run / "checkpoint.weights.h5"
-    if options.resume:
+    if goes_on:
         model.load_weights(checkpoint)
     steps_done = int(model.optimizer.iterations)
     print(
@@ -82,6 +88,11 @@ def train(options: argparse.Namespace) -> None:
             SaveState(checkpoint),
         ],
     )
+    if model.stop_training:
+        raise SystemExit(
+            "The loss is no longer a number: try a lower --learning-rate. The last whole epoch "
+            f"is kept in {options.run}."
+        )
 
 
 def make_batches(options: argparse.Namespace, cache: PhotoCache) -> TrainingBatches:
@@ -92,13 +103,17 @@ def make_batches(options: argparse.Namespace, cache: PhotoCache) -> TrainingBatc
         for photo in read_photos(options.data, "train", options.val_share)
         if photo.image.name not in left_out
     ]
+    sources = {photo.source for photo in photos}
+    named = {name for name, _ in options.source_weight} | set(options.paste_from)
+    if not named <= sources:
+        raise SystemExit(f"Sources are {sorted(sources)}. Received: {sorted(named - sources)}")
     return TrainingBatches(
         photos,
         cache,
         size=options.size,
         batch_size=options.batch_size,
         source_weights=dict(options.source_weight),
-        paste_sources=set(options.paste_from) or {photo.source for photo in photos},
+        paste_sources=set(options.paste_from) or sources,
         paste_probability=options.paste,
         zoom=tuple(options.zoom),
         seed=options.seed,
@@ -107,8 +122,7 @@ def make_batches(options: argparse.Namespace, cache: PhotoCache) -> TrainingBatc
 
 def load_matching_weights(model: keras.Model, weights: Path) -> None:
     """Copies the layers of a trained network; others stay as they are."""
-    trained = build_model(read_config(weights).architecture)
-    trained.load_weights(weights)
+    trained = load_model(resolve_weights(weights))
     values = {layer.name: layer.get_weights() for layer in trained.layers}
     for layer in model.layers:
         known = values.get(layer.name, [])
@@ -126,6 +140,8 @@ class SaveState(keras.callbacks.Callback):
         self.path = path
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        if self.model.stop_training:
+            return
         partial = self.path.with_name(f"partial-{self.path.name}")
         self.model.save_weights(partial)
         partial.replace(self.path)

@@ -82,6 +82,8 @@ class ScoreAveragedWeights(keras.callbacks.Callback):
         self.meter = StatisticsMeter(plain)
 
     def on_epoch_end(self, epoch, logs=None):
+        if self.model.stop_training:  # the loss is no longer a number: keep what there was
+            return
         copy_averaged_weights(self.model, self.plain)
         self.meter.measure(self.batches, self.statistics_batches)
         scores = self.validation.score(self.plain)

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from humanseg import Segmenter
-from humanseg.demo.components import MODEL, in_plain_words, photo_input
+from humanseg.demo.components import BATCH, MODEL, in_plain_words, photo_input
 from humanseg.demo.endpoints import Endpoints
 from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
 from humanseg.segmentation import DEFAULT_THRESHOLD
@@ -47,7 +47,7 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
     answers = Endpoints(segmenter, weights)
     endpoints: list[tuple[Callable[..., Any], list[Any], list[Any], dict[str, Any]]] = [
         (answers.segment, [image, *options], [*pictures, info], MODEL),
-        (answers.segment_batch, [images, *options], [archive, info], MODEL),
+        (answers.segment_batch, [images, *options], [archive, info], BATCH),
         (answers.regions, [image, *mask], [info], MODEL),
         (answers.probability, [image, *look], [probability_map, info], MODEL),
         (answers.threshold_curve, [image, ground_truth, *look], [info], MODEL),

@@ -12,7 +12,6 @@ from humanseg.demo.options import PICTURES, Options
 from humanseg.demo.photo import Photo, Shown, picture_name
 from humanseg.demo.schema import BatchRow
 from humanseg.export import encode
-from humanseg.images import load_image
 from humanseg.threads import available_cores
 
 MAX_FILES = 100
@@ -61,7 +60,7 @@ def segment_files(
             return segment_one(path, stem)
 
     def segment_one(path: str, stem: Path) -> tuple[BatchRow, str | None, list[tuple[str, bytes]]]:
-        photo = Photo(segmenter, stem.name, load_image(path))
+        photo = Photo(segmenter, path, stem.name)
         result = photo.full(options)
         row: BatchRow = {
             "file": Path(path).name,

@@ -19,7 +19,10 @@ Updates: TypeAlias = dict[Component, Any]
 DETAILS: dict[str, Detail] = {"Fast": "fast", "Fine": "fine"}
 
 MODEL: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2}
-"""Of every event that runs the network: at most so many run at once, others wait."""
+"""Of every event that works on a whole photo: at most so many run at once, others wait."""
+
+BATCH: dict[str, Any] = {"concurrency_id": "batch", "concurrency_limit": 1}
+"""Of every event that works on many photos, for minutes: others need not wait for it."""
 
 PAGE: dict[str, Any] = {"api_visibility": "private", "trigger_mode": "always_last"}
 """Of every event of the page: no endpoint, and only the last of many is answered."""

@@ -65,7 +65,7 @@ class Endpoints:
             Pictures are lossless PNG files of the photo's own size, upright; only a
             trimmed cut-out is smaller.
         """
-        photo = Photo.open(self.segmenter, image)
+        photo = Photo(self.segmenter, image)
         options = Options(
             threshold,
             detail,
@@ -161,7 +161,7 @@ class Endpoints:
         Returns:
             JSON: coverage, run lengths, and each connected region, the largest first.
         """
-        photo = Photo.open(self.segmenter, image)
+        photo = Photo(self.segmenter, image)
         options = Options(threshold, detail, refine, clean_up, largest_only)
         data = photo.full(options).to_dict(threshold)
         return cast(schema.RegionsInfo, {**photo_info(photo, image), **data})
@@ -179,7 +179,7 @@ class Endpoints:
         Returns:
             A 16-bit grey PNG file in which 65535 is a probability of 1, and JSON.
         """
-        photo = Photo.open(self.segmenter, image)
+        photo = Photo(self.segmenter, image)
         name = picture_name(photo.name, "Probability")
         found = photo.full(Options(detail=detail, refine=refine)).probability
         return files.keep(encode_probability(found, ".png"), name), photo_info(photo, image)
@@ -202,7 +202,7 @@ class Endpoints:
         Returns:
             JSON: area for each threshold; with a true mask IoU, Dice, precision, recall.
         """
-        photo = Photo.open(self.segmenter, image)
+        photo = Photo(self.segmenter, image)
         truth = curves.load_truth(ground_truth, *photo.wh) if ground_truth else None
         found = photo.full(Options(detail=detail, refine=refine)).probability
         measured = curves.measure(found, truth)

@@ -33,8 +33,3 @@ def encode_csv(rows: Sequence[Mapping[str, object]]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def stem(path: str) -> str:
-    """The name of an uploaded file without folder and suffix."""
-    return Path(path).stem

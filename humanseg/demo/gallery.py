@@ -7,6 +7,7 @@ import gradio as gr
 from humanseg import HumanSegError, Segmenter
 from humanseg.demo.batch import MAX_FILES, segment_files
 from humanseg.demo.components import (
+    BATCH,
     MODEL,
     PAGE,
     ContactSheet,
@@ -85,12 +86,12 @@ class GalleryTab:
             [self.message, self.empty, self.results, self.overlays, self.archive],
             show_progress_on=[self.message],
             **PAGE,
-            **MODEL,
+            **BATCH,
         )
 
     def show_example(self, event: gr.SelectData) -> Updates:
         """Segments the example that was clicked."""
-        shown = Shown(Photo.open(self.segmenter, chosen_example(event)), Options())
+        shown = Shown(Photo(self.segmenter, chosen_example(event)), Options())
         return {
             self.example_message: describe(shown),
             self.sheet.row: gr.update(visible=True),

@@ -27,35 +27,32 @@ PREVIEW_SIDE = 960
 class Photo:
     """A photo and what the network said of it, at each detail that was asked for.
 
+    The photo itself is not kept in memory beyond its first use: it may take 267 MB, and
+    there may be many visitors. Its file outlives what is remembered here.
+
     Args:
         segmenter: Finds the people.
-        name: Of the uploaded file, without its suffix.
-        image: Upright, uint8 RGB (H, W, 3).
+        path: Of the uploaded file, or None if there is none.
+        name: What results are called; that of the file, unless given.
+
+    Attributes:
+        name: As given.
+        wh: Width and height in pixels, upright.
+
+    Raises:
+        ImageError: There is no file, it cannot be read, or is too large.
     """
 
-    def __init__(self, segmenter: Segmenter, name: str, image: RGBImage):
-        self.name = name
-        self.image = image
+    def __init__(self, segmenter: Segmenter, path: str | None, name: str | None = None):
+        if path is None:
+            raise ImageError("Give a photo: a file of a picture.")
+        self.name = Path(path).stem if name is None else name
+        self._path = path
+        self._unused: RGBImage | None = load_image(path)
+        self.wh = (self._unused.shape[1], self._unused.shape[0])
         self._segmenter = segmenter
         self._outputs: dict[Detail, npt.NDArray[np.float32]] = {}
         self._small: tuple[object, Segmentation] | None = None
-
-    @classmethod
-    def open(cls, segmenter: Segmenter, path: str | None) -> "Photo":
-        """Reads an uploaded file.
-
-        Raises:
-            ImageError: There is none, it cannot be read, or is too large.
-        """
-        if path is None:
-            raise ImageError("Give a photo: a file of a picture.")
-        return cls(segmenter, files.stem(path), load_image(path))
-
-    @property
-    def wh(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        height, width = self.image.shape[:2]
-        return width, height
 
     def full(self, options: Options = Options()) -> Segmentation:
         """The result at the photo's own size; too large to be kept for every visitor."""
@@ -71,15 +68,18 @@ class Photo:
         return options.clean(small[1])
 
     def _segment(self, options: Options) -> Segmentation:
+        image = load_image(self._path) if self._unused is None else self._unused
+        self._unused = None
         detail = options.detail
         if detail not in self._outputs:
-            self._outputs[detail] = self._segmenter.run_network(self.image, detail)
-        return Segmentation.from_network(self.image, self._outputs[detail], refined=options.refine)
+            self._outputs[detail] = self._segmenter.run_network(image, detail)
+        return Segmentation.from_network(image, self._outputs[detail], refined=options.refine)
 
     @cached_property
     def original(self) -> str:
         """Path of the photo itself at the size of the page."""
-        return files.keep(encode(shrink(self.image), ".jpg"), f"{self.name}.jpg")
+        small = self._small[1] if self._small else self.preview()
+        return files.keep(encode(small.image, ".jpg"), f"{self.name}.jpg")
 
     def save(self, result: Segmentation, options: Options, picture: str) -> str:
         """Path of one of `PICTURES` of the `full` result, lossless."""

@@ -126,6 +126,7 @@ class SingleTab:
                 self.file,
                 show_progress_on=[button],
                 **PAGE,
+                **MODEL,
             ).success(None, self.file, js=DOWNLOAD, **PAGE)
 
     def open(self, path: str | None, view: str, *chosen: Any) -> Updates:
@@ -133,7 +134,7 @@ class SingleTab:
         held, said = None, ""
         if path is not None:
             try:
-                held = Photo.open(self.segmenter, path)
+                held = Photo(self.segmenter, path)
             except HumanSegError as error:
                 said = note(str(error), "error")
         ready = held is not None

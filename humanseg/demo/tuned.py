@@ -24,12 +24,12 @@ class Tuned:
 
     Attributes:
         photo: The segmented photo.
-        truth: Its true mask, bool (H, W), or None.
+        truth: Path of its true mask, or None.
         detail: How closely the network looked.
     """
 
     photo: Photo
-    truth: Mask | None = None
+    truth: str | None = None
     detail: Detail = "fast"
 
     def options(self, threshold: float = DEFAULT_THRESHOLD) -> Options:
@@ -38,8 +38,13 @@ class Tuned:
 
     @cached_property
     def curves(self) -> Curves:
-        """Area, and with a true mask the scores, against the threshold."""
-        return curves.measure(self.photo.full(self.options()).probability, self.truth)
+        """Area, and with a true mask the scores, against the threshold.
+
+        Raises:
+            ImageError: The true mask cannot be read, or has another size than the photo.
+        """
+        truth = self._load_truth()
+        return curves.measure(self.photo.full(self.options()).probability, truth)
 
     @cached_property
     def heat_map(self) -> str:
@@ -53,13 +58,22 @@ class Tuned:
 
     def mask(self, threshold: float) -> str:
         """Path of the mask, or with a true mask of its errors, at the size of the page."""
-        if self.truth is None:
+        if self._small_truth is None:
             return Shown(self.photo, self.options(threshold)).path("Mask")
         preview = self.photo.preview(self.options())
-        wh = preview.probability.shape[::-1]
-        truth = cv2.resize(self.truth.astype(np.uint8), wh, interpolation=cv2.INTER_NEAREST)
-        errors = charts.error_map(preview.image, preview.mask(threshold), truth.astype(bool))
+        errors = charts.error_map(preview.image, preview.mask(threshold), self._small_truth)
         return files.keep(encode(errors, ".png"), f"{self.photo.name}-errors.png")
+
+    @cached_property
+    def _small_truth(self) -> Mask | None:
+        truth = self._load_truth()
+        if truth is None:
+            return None
+        wh = self.photo.preview(self.options()).probability.shape[::-1]
+        return cv2.resize(truth.astype(np.uint8), wh, interpolation=cv2.INTER_NEAREST) > 0
+
+    def _load_truth(self) -> Mask | None:
+        return curves.load_truth(self.truth, *self.photo.wh) if self.truth else None
 
     def chart(self, threshold: float) -> str:
         """The curves as HTML, with this threshold and the best one marked."""

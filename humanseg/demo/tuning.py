@@ -5,7 +5,7 @@ from dataclasses import replace
 import gradio as gr
 
 from humanseg import HumanSegError, Segmenter
-from humanseg.demo import charts, curves
+from humanseg.demo import charts
 from humanseg.demo.components import (
     DETAILS,
     EXPIRED,
@@ -105,6 +105,7 @@ class TuningTab:
             compared,
             show_progress_on=[self.truth],
             **PAGE,
+            **MODEL,
         )
         self.threshold.change(
             self.render, [self.held, self.threshold], rendered, show_progress="hidden", **PAGE
@@ -129,7 +130,7 @@ class TuningTab:
         tuned, said = None, ""
         if path is not None:
             try:
-                tuned = Tuned(Photo.open(self.segmenter, path), detail=DETAILS[detail])
+                tuned = Tuned(Photo(self.segmenter, path), detail=DETAILS[detail])
             except HumanSegError as error:
                 said = note(str(error), "error")
         shown = {
@@ -150,11 +151,10 @@ class TuningTab:
             missing = note("Choose the photo that this mask belongs to.") if truth_path else ""
             return {self.truth_message: missing}
         try:
-            truth = curves.load_truth(truth_path, *held.photo.wh) if truth_path else None
+            return self.measure(replace(held, truth=truth_path), threshold)
         except HumanSegError as error:
             updates = self.measure(replace(held, truth=None), threshold)
             return {**updates, self.truth_message: note(str(error), "error")}
-        return self.measure(replace(held, truth=truth), threshold)
 
     def look_again(self, held: Tuned | None, threshold: float, detail: str) -> Updates:
         """Runs the network for another detail, if it did not yet."""
