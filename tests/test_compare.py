@@ -8,7 +8,7 @@ from humanseg.metrics import Counts
 from training.baselines import centre_ellipse, everybody, nobody
 from training.compare import markdown_table, save_figure
 from training.photos import Photo
-from training.scores import PhotoScore, score_map, summarize, summarize_by_source
+from training.scores import PhotoScore, score_map, summarize, summarize_by_size, summarize_by_source
 
 IMAGE = np.full((50, 40, 3), 128, np.uint8)
 PHOTO = Photo("b", Path("b.jpg"), Path("b.png"))
@@ -57,6 +57,21 @@ def test_summary_counts_photos_with_and_without_people_apart():
         "error": 0.1,
         "clean": 0.5,
         "false_share": 0.125,
+    }
+
+
+def test_summary_by_the_size_of_people():
+    scores = [
+        score("a", Counts(tp=1, fp=0, fn=0, tn=99)),
+        score("a", Counts(tp=1, fp=1, fn=1, tn=97)),
+        score("a", Counts(tp=30, fp=0, fn=70, tn=0)),
+        score("a", Counts(tp=0, fp=0, fn=0, tn=9)),
+    ]
+    summaries = summarize_by_size(scores)
+    assert {name: summary["iou"] for name, summary in summaries.items()} == {
+        "under 2%": 1.0,
+        "2 to 5%": 0.3333,
+        "15% and more": 0.3,
     }
 
 

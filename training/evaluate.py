@@ -21,7 +21,13 @@ from humanseg.segmenter import Detail
 from humanseg.weights import SHIPPED, resolve_weights
 from humanseg.weights_config import write_config
 from training.photos import read_photos
-from training.scores import PhotoScore, markdown_table, score_photos, summarize_by_source
+from training.scores import (
+    PhotoScore,
+    markdown_table,
+    score_photos,
+    summarize_by_size,
+    summarize_by_source,
+)
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -40,6 +46,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--detail", choices=get_args(Detail), default="fast", help="as for humanseg")
     add("--no-refine", dest="refined", action="store_false", help="as for humanseg")
     add("--record", action="store_true", help="write the scores into the JSON beside the weights")
+    add(
+        "--by-size",
+        action="store_true",
+        help="print scores by how much of a photo people take, too",
+    )
     add("--photos", type=Path, help="write a CSV with the scores of each photo, worst first")
     options = parser.parse_args(arguments)
     if options.record and (options.detail != "fast" or not options.refined):
@@ -62,6 +73,9 @@ def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     scores = score_photos(predict, photos, threshold)
     summaries = summarize_by_source(scores)
     print(markdown_table(summaries))
+    if options.by_size:
+        print()
+        print(markdown_table(summarize_by_size(scores), "people take"))
     if options.record:
         write_config(weights.path, weights.architecture, weights.input_size, threshold, summaries)
     if options.photos:

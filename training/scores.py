@@ -11,6 +11,9 @@ from tqdm import tqdm
 from humanseg.metrics import Counts, boundary_iou, count
 from training.photos import IGNORE, Photo, read_labels
 
+SIZES = {"under 2%": 0.02, "2 to 5%": 0.05, "5 to 15%": 0.15, "15% and more": 1.01}
+"""Share of a photo that its people take, and where it ends."""
+
 CLEAN_SHARE = 0.005
 """A person-free photo is clean if less than this share of its pixels is marked."""
 
@@ -37,6 +40,11 @@ class PhotoScore:
     @property
     def has_person(self) -> bool:
         return self.counts.tp + self.counts.fn > 0
+
+    @property
+    def person_share(self) -> float:
+        """Share of the photo that shows people."""
+        return (self.counts.tp + self.counts.fn) / self.counts.total
 
     @property
     def false_share(self) -> float:
@@ -118,6 +126,18 @@ def summarize_by_source(scores: list[PhotoScore]) -> dict[str, dict[str, float]]
     return {**summaries, "all": summarize(scores)}
 
 
+def summarize_by_size(scores: list[PhotoScore]) -> dict[str, dict[str, float]]:
+    """`summarize` for photos with people by how much of the photo these take; see `SIZES`."""
+    people = [score for score in scores if score.has_person]
+    summaries, start = {}, 0.0
+    for name, end in SIZES.items():
+        group = [score for score in people if start <= score.person_share < end]
+        if group:
+            summaries[name] = summarize(group)
+        start = end
+    return summaries
+
+
 def _mean(values: Iterable[float]) -> float:
     return float(np.mean(list(values)))
 
@@ -135,10 +155,10 @@ COLUMNS = {
 }
 
 
-def markdown_table(summaries: Mapping[str, Mapping[str, float]]) -> str:
-    """A Markdown table with a row for each summary."""
+def markdown_table(summaries: Mapping[str, Mapping[str, float]], first: str = "source") -> str:
+    """A Markdown table with a row for each summary; `first` is the title of their names."""
     titles = " | ".join(title for title, _ in COLUMNS.values())
-    lines = [f"| source | {titles} |", f"|---|{'---:|' * len(COLUMNS)}"]
+    lines = [f"| {first} | {titles} |", f"|---|{'---:|' * len(COLUMNS)}"]
     for name, summary in summaries.items():
         cells = [
             form.format(summary[key]) if key in summary else "-"
