@@ -49,7 +49,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add(
         "--by-size",
         action="store_true",
-        help="print scores by how much of a photo people take, too",
+        help="also score by how large people are",
     )
     add("--photos", type=Path, help="write a CSV with the scores of each photo, worst first")
     options = parser.parse_args(arguments)
