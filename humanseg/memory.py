@@ -25,6 +25,6 @@ def keep_freed_memory() -> None:
 
 
 def release_free_memory() -> None:
-    """Returns what is free: with large photos that is up to 100 MB."""
+    """Returns to the system what is free, which after large photos is much."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

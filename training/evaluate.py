@@ -46,11 +46,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--detail", choices=get_args(Detail), default="fast", help="as for humanseg")
     add("--no-refine", dest="refined", action="store_false", help="as for humanseg")
     add("--record", action="store_true", help="write the scores into the JSON beside the weights")
-    add(
-        "--by-size",
-        action="store_true",
-        help="also score by how large people are",
-    )
+    add("--by-size", action="store_true", help="also score by how large people are")
     add("--photos", type=Path, help="write a CSV with the scores of each photo, worst first")
     options = parser.parse_args(arguments)
     if options.record and (options.detail != "fast" or not options.refined):

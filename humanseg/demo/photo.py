@@ -27,8 +27,8 @@ PREVIEW_SIDE = 960
 class Photo:
     """A photo and what the network said of it, at each detail that was asked for.
 
-    The photo itself is not kept in memory beyond its first use: it may take 267 MB, and
-    there may be many visitors. Its file outlives what is remembered here.
+    The photo itself is kept in memory until its first use alone: it may be large, and
+    visitors many. Its file outlives what is remembered here.
 
     Args:
         segmenter: Finds the people.
@@ -68,8 +68,9 @@ class Photo:
         return options.clean(small[1])
 
     def _segment(self, options: Options) -> Segmentation:
-        image = load_image(self._path) if self._unused is None else self._unused
-        self._unused = None
+        image, self._unused = self._unused, None
+        if image is None:
+            image = load_image(self._path)
         detail = options.detail
         if detail not in self._outputs:
             self._outputs[detail] = self._segmenter.run_network(image, detail)
