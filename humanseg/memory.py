@@ -11,7 +11,7 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 
 
 def keep_freed_memory() -> None:
-    """Has blocks up to 32 MiB used again, and up to 64 MiB kept for that by all threads.
+    """Has blocks up to 8 MiB used again, and up to 32 MiB kept for that by all threads.
 
     Otherwise each array of a few hundred kilobytes is fresh memory, which the system
     has to find and clear each time. With an arena for each thread, each would keep its
@@ -19,8 +19,8 @@ def keep_freed_memory() -> None:
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):
         libc = ctypes.CDLL(None)
-        libc.mallopt(M_MMAP_THRESHOLD, 32 << 20)
-        libc.mallopt(M_TRIM_THRESHOLD, 64 << 20)
+        libc.mallopt(M_MMAP_THRESHOLD, 8 << 20)
+        libc.mallopt(M_TRIM_THRESHOLD, 32 << 20)
         libc.mallopt(M_ARENA_MAX, 1)
 
 

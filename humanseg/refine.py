@@ -49,11 +49,14 @@ def refine(probability: Float, image: RGBImage) -> Float:
     guide = cv2.resize(image, small_wh, interpolation=cv2.INTER_AREA).astype(np.float32)
     sure = np.abs(2 * probability - 1)
     weight = np.maximum(sure * sure, LEAST_WEIGHT)
-    slope, offset = guided_filter(guide, probability, weight, RADIUS, EPSILON)
-    # Mixing the coefficients mixes the maps: slope 0 and offset p is p itself.
     share = _near_unsure(sure)
-    slope *= share[..., None]
-    offset = probability + share * (offset - probability)
+    # Mixing the coefficients mixes the maps: slope 0 and offset p is p itself.
+    slope, offset = np.zeros_like(guide), probability.copy()
+    part = _bounds(share)
+    if offset[part].size:
+        a, b = guided_filter(guide[part], probability[part], weight[part], RADIUS, EPSILON)
+        slope[part] = share[part][..., None] * a
+        offset[part] += share[part] * (b - probability[part])
 
     result = np.empty((height, width), np.float32)
     for rows in strips(height):
@@ -127,6 +130,15 @@ def _solve(a: dict[tuple[int, int], Float], b: list[Float]) -> Float:
     x2 = (b[2] - l20 * b[0] - l21 * y1) / d2
     x1 = y1 / d1 - l21 * x2
     return np.dstack([b[0] / a[0, 0] - l10 * x1 - l20 * x2, x1, x2]).astype(np.float32)
+
+
+def _bounds(share: Float) -> tuple[slice, slice]:
+    """Rows and columns outside of which `share` is 0, and what the windows there reach."""
+    x, y, width, height = cv2.boundingRect((share > 0).astype(np.uint8))
+    if not width:
+        return slice(0), slice(0)
+    reach = 2 * RADIUS
+    return slice(max(0, y - reach), y + height + reach), slice(max(0, x - reach), x + width + reach)
 
 
 def _near_unsure(sure: Float) -> Float:
