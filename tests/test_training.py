@@ -3,6 +3,7 @@
 import csv
 import shutil
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import cv2
@@ -21,7 +22,8 @@ from training.augment import Sample, degrade, jitter_colour, paste_person, rando
 from training.batches import TrainingBatches
 from training.fused_batch_norm import fuse_batch_norm
 from training.losses import MaskLoss
-from training.photos import IGNORE, PhotoCache, read_labels, read_names, read_photos
+from training.photos import IGNORE, Photo, PhotoCache, read_labels, read_photos, read_stems
+from training.schedule import learning_rate
 from training.train_options import parse_arguments
 
 
@@ -344,16 +346,63 @@ def test_a_run_needs_photos_in_both_splits(data, tmp_path):
         train.train(run_options(data, tmp_path / "run", "--val-share", "0"))
 
 
-def test_the_learning_rate_ends_where_it_is_told_to(data, tmp_path):
-    options = run_options(data, tmp_path / "run", "--steps", "50", "--final-share", "0.25")
-    rate = train.build_optimizer(options)._learning_rate
-    assert [float(rate(step)) for step in (1, 2, 100)] == pytest.approx([0.005, 0.01, 0.0025])
+def test_the_learning_rate_grows_and_ends_where_it_is_told_to():
+    rates = {"peak": 0.01, "warmup_steps": 2, "final_share": 0.25}
+    assert learning_rate(0.0, 0, **rates) == pytest.approx(0.005)
+    assert learning_rate(0.0, 1, **rates) == pytest.approx(0.01)
+    assert learning_rate(0.5, 50, **rates) == pytest.approx(0.00625)
+    assert learning_rate(1.0, 99, **rates) == pytest.approx(0.0025)
 
 
-def test_the_list_of_mislabelled_photos_names_photos():
-    names = read_names(Path("training/mislabelled.txt"))
-    assert "selfie_train_182.jpg" in names
-    assert all(name.endswith(".jpg") for name in names)
+@pytest.mark.usefixtures("encoder_weights")
+def test_a_run_by_the_clock_ends_by_itself_and_goes_on_with_the_time_that_was_left(
+    data, tmp_path, monkeypatch
+):
+    clock = count(step=1.0)  # a second at each look
+    monkeypatch.setattr("training.schedule.time.monotonic", lambda: next(clock))
+    options = run_options(data, tmp_path / "run", "--minutes", "0.1", "--steps", "4")
+    train.train(options)
+    log = read_csv(tmp_path / "run" / "log.csv")
+    assert len(log) == 2  # 6 seconds: 4 steps and 2 steps
+    with h5py.File(tmp_path / "run" / "checkpoint.weights.h5") as file:
+        assert file.attrs["seconds"] == 6.0
+
+    with h5py.File(tmp_path / "run" / "checkpoint.weights.h5", "a") as file:
+        file.attrs["seconds"] = 4.0
+    train.train(run_options(data, tmp_path / "run", "--minutes", "0.1", "--steps", "4", "--resume"))
+    assert len(read_csv(tmp_path / "run" / "log.csv")) == 3
+
+
+def test_photos_to_leave_out_are_named_with_any_suffix(tmp_path):
+    (tmp_path / "list.txt").write_text("# hand labelled\n\n a.jpg  # hand\nb.c.avif\n")
+    stems = read_stems(tmp_path / "list.txt")
+    assert stems == {"a", "b.c"}
+    photos = [Photo("x", Path(f"images/{name}.avif"), Path("m.png")) for name in ("a", "b.c", "d")]
+    assert train.leave_out(photos, stems) == photos[2:]
+    with pytest.raises(SystemExit, match="not there"):
+        train.leave_out(photos, {"a", "e"})
+
+
+def test_the_manifest_gives_pseudo_labels_and_photos_held_out(tmp_path):
+    rows = ["split,source,image,mask"]
+    rows += [f"train,trick,images/t{i}.avif,masks/t{i}.png" for i in range(9)]
+    rows += ["train,coco,images/c.avif,masks/c.png", "val,coco,images/v.avif,masks/v.png"]
+    rows += ["unlabelled,people,images/p.jpg,"]
+    (tmp_path / "manifest.csv").write_text("\n".join(rows) + "\n")
+    labels = tmp_path / "labels"
+    known = {"pseudo_labels": labels, "hold_out": {"trick": 4}}
+    train_photos, val_photos = (read_photos(tmp_path, s, **known) for s in ("train", "val"))
+    assert [p.source for p in train_photos] == ["trick"] * 5 + ["coco", "people"]
+    assert train_photos[-1] == Photo("people", tmp_path / "images/p.jpg", labels / "p.png")
+    assert [p.source for p in val_photos] == ["coco"] + ["trick"] * 4
+    assert not set(train_photos) & set(val_photos)
+    assert len(read_photos(tmp_path, "train")) == 10
+
+
+def test_a_source_cannot_hold_out_more_photos_than_it_has(tmp_path):
+    (tmp_path / "manifest.csv").write_text("split,source,image,mask\ntrain,a,i.png,m.png\n")
+    with pytest.raises(ValueError, match="Received: a=2"):
+        read_photos(tmp_path, "val", hold_out={"a": 2})
 
 
 def read_csv(path):

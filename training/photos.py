@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -32,7 +33,14 @@ class Photo:
     mask: Path
 
 
-def read_photos(data: Path, split: str, val_share: float = 0.1) -> list[Photo]:
+def read_photos(
+    data: Path,
+    split: str,
+    val_share: float = 0.1,
+    *,
+    pseudo_labels: Path | None = None,
+    hold_out: Mapping[str, int] | None = None,
+) -> list[Photo]:
     """Lists the photos of one split, in a fixed order.
 
     Args:
@@ -42,10 +50,39 @@ def read_photos(data: Path, split: str, val_share: float = 0.1) -> list[Photo]:
             it stays the same when photos are added.
         split: "train" or "val".
         val_share: Share of the photos in "val" where there is no manifest.
+        pseudo_labels: Folder with a mask NAME.png for each photo of the manifest's
+            split "unlabelled", which then belongs to "train".
+        hold_out: How many photos of a source, those with the lowest hash of their
+            name, move from "train" to "val".
 
     Raises:
         FileNotFoundError: `data` has neither form, or a photo has no mask.
+        ValueError: More photos of a source are to be held out than there are.
     """
+    photos = _read_split(data, split, val_share)
+    if hold_out:
+        held = _held_out(_read_split(data, "train", val_share), hold_out)
+        photos = [p for p in photos if p not in held] if split == "train" else photos + held
+    if pseudo_labels is not None and split == "train":
+        for photo in _read_split(data, "unlabelled", val_share):
+            mask = pseudo_labels / f"{photo.image.stem}.png"
+            photos.append(Photo(photo.source, photo.image, mask))
+    return photos
+
+
+def _held_out(photos: list[Photo], hold_out: Mapping[str, int]) -> list[Photo]:
+    held = []
+    for source, count in hold_out.items():
+        own = [photo for photo in photos if photo.source == source]
+        if count > len(own):
+            raise ValueError(
+                f"{source} has {len(own)} photos to train on. Received: {source}={count}"
+            )
+        held += sorted(own, key=lambda photo: _unit_hash(photo.image.stem))[:count]
+    return held
+
+
+def _read_split(data: Path, split: str, val_share: float) -> list[Photo]:
     if (data / "manifest.csv").is_file():
         with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
             return [
@@ -70,10 +107,10 @@ def read_photos(data: Path, split: str, val_share: float = 0.1) -> list[Photo]:
     return photos
 
 
-def read_names(path: Path) -> set[str]:
-    """Reads a list of file names, one a line; what follows a # is a comment."""
+def read_stems(path: Path) -> set[str]:
+    """Reads a list of file names, one a line, without their suffix; after a # is a comment."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return {line.partition("#")[0].strip() for line in lines} - {""}
+    return {Path(line.partition("#")[0].strip()).stem for line in lines} - {""}
 
 
 def read_labels(path: Path) -> npt.NDArray[np.uint8]:

@@ -10,6 +10,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 from tqdm import tqdm
@@ -21,9 +22,10 @@ from humanseg.weights import resolve_weights
 from training.batches import TrainingBatches
 from training.fused_batch_norm import fuse_batch_norm
 from training.losses import MaskLoss
-from training.photos import PhotoCache, read_names, read_photos
+from training.photos import Photo, PhotoCache, read_photos, read_stems
+from training.schedule import Schedule
 from training.train_options import check_options, parse_arguments, write_options
-from training.validation import ScoreAveragedWeights, ValidationSet
+from training.validation import ScoreAveragedWeights, ValidationSet, is_number
 
 
 def train(options: argparse.Namespace) -> None:
@@ -50,6 +52,13 @@ def train(options: argparse.Namespace) -> None:
     freeze(plain, architecture, options.freeze_stride)
     model = fuse_batch_norm(plain)
     model.compile(optimizer=build_optimizer(options), loss=MaskLoss())
+    schedule = Schedule(
+        options.epochs * options.steps,
+        options.minutes,
+        peak=options.learning_rate,
+        warmup_steps=options.warmup_steps,
+        final_share=options.final_share,
+    )
     model.optimizer.build(model.trainable_variables)
 
     cache = PhotoCache(options.cache)
@@ -57,7 +66,9 @@ def train(options: argparse.Namespace) -> None:
     for photo in tqdm(batches.photos, "decoding", unit="photo", disable=None):
         cache.load(photo)  # so that a mask that cannot be read is found now
     validation = ValidationSet(
-        read_photos(options.data, "val", options.val_share), cache, options.val_size
+        read_photos(options.data, "val", options.val_share, hold_out=dict(options.hold_out)),
+        cache,
+        options.val_size,
     )
     if not batches.photos or not (validation.labels == 255).any():
         raise SystemExit(
@@ -66,6 +77,8 @@ def train(options: argparse.Namespace) -> None:
         )
     if goes_on:
         model.load_weights(checkpoint)
+        with h5py.File(checkpoint) as file:
+            schedule.seconds = float(file.attrs["seconds"])
     steps_done = int(model.optimizer.iterations)
     print(
         f"{len(batches.photos)} photos to train on, {len(validation.photos)} to validate, "
@@ -74,21 +87,23 @@ def train(options: argparse.Namespace) -> None:
     )
     model.fit(
         batches.dataset(steps_done),
-        epochs=options.epochs,
+        # By the clock, the schedule ends the run.
+        epochs=options.epochs if options.minutes is None else 10_000,
         initial_epoch=steps_done // options.steps,
         steps_per_epoch=options.steps,
         shuffle=False,
         callbacks=[
+            schedule,
             ScoreAveragedWeights(
                 plain, architecture, batches, validation, options.run, statistics_batches=20
             ),
             keras.callbacks.CSVLogger(log, append=True),
             keras.callbacks.TerminateOnNaN(),
             # Last, so that an epoch counts as done only once it is scored and logged.
-            SaveState(checkpoint),
+            SaveState(checkpoint, schedule),
         ],
     )
-    if model.stop_training:
+    if not is_number(model.history.history["loss"][-1]):
         raise SystemExit(
             "The loss is no longer a number: try a lower --learning-rate. The last whole epoch "
             f"is kept in {options.run}."
@@ -97,12 +112,15 @@ def train(options: argparse.Namespace) -> None:
 
 def make_batches(options: argparse.Namespace, cache: PhotoCache) -> TrainingBatches:
     """The batches to train on, as the options say."""
-    left_out = read_names(options.leave_out) if options.leave_out else set()
-    photos = [
-        photo
-        for photo in read_photos(options.data, "train", options.val_share)
-        if photo.image.name not in left_out
-    ]
+    photos = read_photos(
+        options.data,
+        "train",
+        options.val_share,
+        pseudo_labels=options.pseudo_labels,
+        hold_out=dict(options.hold_out),
+    )
+    if options.leave_out:
+        photos = leave_out(photos, read_stems(options.leave_out))
     sources = {photo.source for photo in photos}
     named = {name for name, _ in options.source_weight} | set(options.paste_from)
     if not named <= sources:
@@ -120,6 +138,15 @@ def make_batches(options: argparse.Namespace, cache: PhotoCache) -> TrainingBatc
     )
 
 
+def leave_out(photos: list[Photo], stems: set[str]) -> list[Photo]:
+    """The photos whose file names, without suffix, are not among `stems`."""
+    unknown = stems - {photo.image.stem for photo in photos}
+    if unknown:
+        raise SystemExit(f"--leave-out names photos that are not there: {sorted(unknown)[:3]}")
+    print(f"{len(stems)} photos left out")
+    return [photo for photo in photos if photo.image.stem not in stems]
+
+
 def load_matching_weights(model: keras.Model, weights: Path) -> None:
     """Copies the layers of a trained network; others stay as they are."""
     trained = load_model(resolve_weights(weights))
@@ -135,29 +162,24 @@ def load_matching_weights(model: keras.Model, weights: Path) -> None:
 class SaveState(keras.callbacks.Callback):
     """Saves weights, optimizer and averages after each epoch, whole or not at all."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, schedule: Schedule):
         super().__init__()
-        self.path = path
+        self.path, self.schedule = path, schedule
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        if self.model.stop_training:
+        if not is_number(logs["loss"]):
             return
         partial = self.path.with_name(f"partial-{self.path.name}")
         self.model.save_weights(partial)
+        with h5py.File(partial, "a") as file:
+            file.attrs["seconds"] = self.schedule.seconds
         partial.replace(self.path)
 
 
 def build_optimizer(options: argparse.Namespace) -> keras.optimizers.Optimizer:
-    """AdamW with warm-up, cosine decay, and a moving average of the weights."""
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0,
-        warmup_target=options.learning_rate,
-        warmup_steps=options.warmup_steps,
-        decay_steps=max(1, options.epochs * options.steps - options.warmup_steps),
-        alpha=options.final_share,
-    )
+    """AdamW with a moving average of the weights."""
     optimizer = keras.optimizers.AdamW(
-        schedule,
+        options.learning_rate,  # `Schedule` sets it before each step
         weight_decay=options.weight_decay,
         use_ema=True,
         ema_momentum=options.ema,

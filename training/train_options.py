@@ -53,6 +53,9 @@ def parse_arguments(
     )
     schedule = parser.add_argument_group("schedule")
     schedule.add_argument("--epochs", type=int, default=60)
+    schedule.add_argument(
+        "--minutes", type=float, help="train by the clock, instead of for a number of --epochs"
+    )
     schedule.add_argument("--steps", type=int, default=400, help="batches an epoch")
     schedule.add_argument("--batch-size", type=int, default=16)
     schedule.add_argument("--size", type=int, default=256, help="side of the crops in pixels")
@@ -89,6 +92,20 @@ def parse_arguments(
         metavar="FILE",
         help="list of photos not to train on, such as training/mislabelled.txt",
     )
+    samples.add_argument(
+        "--pseudo-labels",
+        type=Path,
+        metavar="FOLDER",
+        help="also train on the manifest's split 'unlabelled', with masks NAME.png from here",
+    )
+    samples.add_argument(
+        "--hold-out",
+        type=parse_count,
+        action="append",
+        default=[],
+        metavar="SOURCE=NUMBER",
+        help="validate on so many training photos of a source, chosen by a hash of their name",
+    )
     samples.add_argument("--paste", type=float, default=0.4, help="share of samples pasted on")
     samples.add_argument(
         "--zoom",
@@ -112,6 +129,12 @@ def parse_weight(text: str) -> tuple[str, float]:
     """Reads SOURCE=WEIGHT."""
     source, _, weight = text.partition("=")
     return source, float(weight)
+
+
+def parse_count(text: str) -> tuple[str, int]:
+    """Reads SOURCE=NUMBER."""
+    source, _, count = text.partition("=")
+    return source, int(count)
 
 
 def write_options(options: argparse.Namespace) -> None:

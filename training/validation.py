@@ -1,5 +1,6 @@
 """Scores the averaged weights after each epoch, and keeps the best network."""
 
+import math
 from pathlib import Path
 
 import keras
@@ -82,7 +83,7 @@ class ScoreAveragedWeights(keras.callbacks.Callback):
         self.meter = StatisticsMeter(plain)
 
     def on_epoch_end(self, epoch, logs=None):
-        if self.model.stop_training:  # the loss is no longer a number: keep what there was
+        if not is_number(logs["loss"]):  # keep what there was
             return
         copy_averaged_weights(self.model, self.plain)
         self.meter.measure(self.batches, self.statistics_batches)
@@ -98,6 +99,11 @@ class ScoreAveragedWeights(keras.callbacks.Callback):
     def _save(self, path: Path, scores: Scores) -> None:
         self.plain.save(path)
         write_config(path, self.architecture, self.validation.size, scores=scores)
+
+
+def is_number(loss: float) -> bool:
+    """Whether training can go on from a loss."""
+    return math.isfinite(loss)
 
 
 def copy_averaged_weights(model: keras.Model, plain: keras.Model) -> None:

@@ -1,0 +1,69 @@
+"""The learning rate: warm-up, then half a cosine, by steps or by the clock."""
+
+import math
+import time
+
+import keras
+
+
+def learning_rate(
+    progress: float, step: int, *, peak: float, warmup_steps: int, final_share: float
+) -> float:
+    """The learning rate of a step (Loshchilov and Hutter, 2017, https://arxiv.org/abs/1608.03983).
+
+    Args:
+        progress: How much of the run is done, in [0, 1].
+        step: Number of steps done; below `warmup_steps` the rate grows with it.
+        peak: The highest rate.
+        warmup_steps: How many steps the rate grows for.
+        final_share: What is left of `peak` at the end.
+    """
+    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+    decayed = peak * (final_share + (1 - final_share) * cosine)
+    return decayed * min(1.0, (step + 1) / max(1, warmup_steps))
+
+
+class Schedule(keras.callbacks.Callback):
+    """Sets the learning rate before each step, and ends a run whose time is over.
+
+    Args:
+        total_steps: Steps of the whole run, where no time is given.
+        minutes: Time of the whole run, over all its resumes, or None.
+        peak, warmup_steps, final_share: As for `learning_rate`.
+
+    Attributes:
+        seconds: Spent so far; set it to go on with the time that was left.
+    """
+
+    def __init__(
+        self,
+        total_steps: int,
+        minutes: float | None,
+        *,
+        peak: float,
+        warmup_steps: int,
+        final_share: float,
+    ):
+        super().__init__()
+        self.total_steps, self.minutes = total_steps, minutes
+        self.rates = {"peak": peak, "warmup_steps": warmup_steps, "final_share": final_share}
+        self.seconds = 0.0
+        self._since = 0.0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._since = time.monotonic()  # scoring between two epochs takes no training time
+
+    def on_train_batch_begin(self, batch, logs=None):
+        step = int(self.model.optimizer.iterations)
+        if self.minutes is None:
+            progress = step / self.total_steps
+        else:
+            progress = self.seconds / (60 * self.minutes)
+        self.model.optimizer.learning_rate = learning_rate(progress, step, **self.rates)
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.monotonic()
+        self.seconds += now - self._since
+        self._since = now
+        if self.minutes is not None and self.seconds >= 60 * self.minutes:
+            self.model.stop_training = True
