@@ -1,5 +1,5 @@
 """Entry point of `python -m humanseg`."""
 
-from humanseg.cli import main
+from humanseg.command.cli import main
 
 raise SystemExit(main())

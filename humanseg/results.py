@@ -9,10 +9,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.colors import Color
-from humanseg.export import encode, encode_probability, trim
-from humanseg.images import RGBImage
-from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
+from humanseg.photos.images import RGBImage
+from humanseg.pictures.colors import Color
+from humanseg.pictures.encoding import encode, encode_probability, trim
+from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
 from humanseg.segmentation import DEFAULT_THRESHOLD, Segmentation
 
 Picture: TypeAlias = Literal["mask", "overlay", "cutout"]

@@ -7,13 +7,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from humanseg import backgrounds, cleanup, cutout, overlay, regions
-from humanseg.colors import Color
+from humanseg.edges.refine import refine
 from humanseg.errors import OptionError
-from humanseg.images import RGBImage
-from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
-from humanseg.refine import refine
-from humanseg.regions import RLE, Region
+from humanseg.masks import cleanup, regions
+from humanseg.masks.regions import RLE, Region
+from humanseg.photos.images import RGBImage
+from humanseg.pictures import backgrounds, cutout, overlay
+from humanseg.pictures.colors import Color
+from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
 
 DEFAULT_THRESHOLD = 0.5
 
@@ -42,7 +43,7 @@ class Segmentation:
         Args:
             image: The upright photo, uint8 RGB (H, W, 3).
             output: Probabilities, float32 (h, w) in [0, 1].
-            refined: Whether edges follow the photo's (see `humanseg.refine`), or are
+            refined: Whether edges follow the photo's (see `humanseg.edges.refine`), or are
                 interpolated between the network's pixels.
         """
         if refined:
@@ -75,11 +76,11 @@ class Segmentation:
         opacity: float = OVERLAY_OPACITY,
         style: OverlayStyle = "fill",
     ) -> RGBImage:
-        """The photo with people marked, uint8 (H, W, 3); see `humanseg.overlay`."""
+        """The photo with people marked, uint8 (H, W, 3); see `humanseg.pictures.overlay`."""
         return overlay.overlay(self.image, self.mask(threshold), color, opacity, style)
 
     def cutout(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.uint8]:
-        """The people alone, RGBA uint8 (H, W, 4); see `humanseg.cutout`."""
+        """The people alone, RGBA uint8 (H, W, 4); see `humanseg.pictures.cutout`."""
         return cutout.cutout(self.image, self.alpha(threshold))
 
     def replace_background(
@@ -87,13 +88,13 @@ class Segmentation:
         background: Color | RGBImage = "white",
         threshold: float = DEFAULT_THRESHOLD,
     ) -> RGBImage:
-        """The people before a colour or another picture; see `humanseg.backgrounds`."""
+        """The people before a colour or another picture; see `humanseg.pictures.backgrounds`."""
         return backgrounds.replace_background(self.image, self.alpha(threshold), background)
 
     def blur_background(
         self, strength: float = 0.02, threshold: float = DEFAULT_THRESHOLD
     ) -> RGBImage:
-        """The photo blurred around the people; see `humanseg.backgrounds`."""
+        """The photo blurred around the people; see `humanseg.pictures.backgrounds`."""
         return backgrounds.blur_background(self.image, self.alpha(threshold), strength)
 
     def regions(self, threshold: float = DEFAULT_THRESHOLD, tolerance: float = 0.0) -> list[Region]:
@@ -123,7 +124,7 @@ class Segmentation:
         max_hole_area: float = 0.0,
         largest_only: bool = False,
     ) -> "Segmentation":
-        """The same without specks, holes or bystanders; see `humanseg.cleanup.clean_up`."""
+        """The same without specks, holes or bystanders; see `humanseg.masks.cleanup.clean_up`."""
         probability = cleanup.clean_up(
             self.probability, _checked(threshold), min_area, max_hole_area, largest_only
         )

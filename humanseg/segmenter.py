@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.engine import Engine, load_engine
+from humanseg.checkpoints.weights import Weights, resolve_weights
+from humanseg.engines.engine import Engine, load_engine
+from humanseg.engines.letterbox import STRIDE, fit, letterbox, unletterbox
+from humanseg.engines.memory import keep_freed_memory
+from humanseg.engines.threads import available_cores
 from humanseg.errors import OptionError
-from humanseg.images import ImageSource, RGBImage, load_image
-from humanseg.letterbox import STRIDE, fit, letterbox, unletterbox
-from humanseg.memory import keep_freed_memory
+from humanseg.photos.images import ImageSource, RGBImage, load_image
 from humanseg.segmentation import Segmentation
-from humanseg.threads import available_cores
-from humanseg.weights import Weights, resolve_weights
 
 Detail: TypeAlias = Literal["fast", "fine"]
 
@@ -63,7 +63,7 @@ class Segmenter:
         Args:
             image: A path, the bytes of a file, a PIL image, or a uint8 RGB array.
             detail: As for `run_network`.
-            refined: Whether edges follow the photo's; see `humanseg.refine`.
+            refined: Whether edges follow the photo's; see `humanseg.edges.refine`.
 
         Raises:
             ImageError: The picture cannot be read, or is too large.

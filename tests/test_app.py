@@ -18,7 +18,7 @@ from PIL import Image
 
 from humanseg import Segmenter
 from humanseg.demo.schema import SCHEMA_VERSION
-from humanseg.regions import decode_rle
+from humanseg.masks.regions import decode_rle
 from tests.conftest import EXAMPLES
 
 PHOTO = EXAMPLES / "skateboarder.jpg"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from humanseg.backgrounds import blur_background, composite, cover, replace_background
 from humanseg.errors import OptionError
+from humanseg.pictures.backgrounds import blur_background, composite, cover, replace_background
 
 ALPHA = np.float32([[0, 0.25, 0.5, 1]])
 

@@ -12,7 +12,7 @@ from humanseg.benchmark.measure import (
     run_command,
     time_calls,
 )
-from humanseg.images import load_image
+from humanseg.photos.images import load_image
 
 
 @pytest.mark.parametrize(

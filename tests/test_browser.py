@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from humanseg import Segmenter
-from humanseg.regions import decode_rle
+from humanseg.masks.regions import decode_rle
 from tests.conftest import EXAMPLES
 
 api = pytest.importorskip(

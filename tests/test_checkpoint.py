@@ -11,12 +11,13 @@ import keras
 import numpy as np
 import pytest
 
-from humanseg import Segmenter, weights_config
-from humanseg.architecture import Architecture
-from humanseg.checkpoint import check_archive, load_weights
+from humanseg import Segmenter
+from humanseg.checkpoints import config as weights_config
+from humanseg.checkpoints.archive import check_archive, load_weights
+from humanseg.checkpoints.config import write_config
 from humanseg.errors import WeightsError
-from humanseg.model import build_model
-from humanseg.weights_config import write_config
+from humanseg.network.architecture import Architecture
+from humanseg.network.model import build_model
 
 TINY = Architecture("mobilenet_v3_small_minimalistic", 4, (4, 4, 4, 4), (4, 4, 4, 4))
 WIDER = Architecture("mobilenet_v3_small_minimalistic", 4, (4, 4, 4, 8), (4, 4, 4, 4))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from humanseg.cleanup import clean_up, keep_largest, remove_small_holes, remove_small_objects
 from humanseg.errors import OptionError
+from humanseg.masks.cleanup import clean_up, keep_largest, remove_small_holes, remove_small_objects
 
 MASK = np.array(
     [

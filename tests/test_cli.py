@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from humanseg import cli
-from humanseg.batch import PixelBudget, find_photos, overlapped, unique_stems
+from humanseg.command import cli
 from humanseg.errors import ImageError, WeightsError
+from humanseg.photos.batch import PixelBudget, find_photos, overlapped, unique_stems
 from humanseg.segmenter import Segmenter
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from humanseg.colors import to_rgb
 from humanseg.errors import OptionError
+from humanseg.pictures.colors import to_rgb
 
 
 @pytest.mark.parametrize(

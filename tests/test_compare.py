@@ -4,11 +4,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from humanseg.metrics import Counts
-from training.baselines import centre_ellipse, everybody, nobody
+from humanseg.masks.metrics import Counts
 from training.compare import markdown_table, save_figure
-from training.photos import Photo
-from training.scores import PhotoScore, score_map, summarize, summarize_by_size, summarize_by_source
+from training.data.photos import Photo
+from training.scoring.baselines import centre_ellipse, everybody, nobody
+from training.scoring.scores import (
+    PhotoScore,
+    score_map,
+    summarize,
+    summarize_by_size,
+    summarize_by_source,
+)
 
 IMAGE = np.full((50, 40, 3), 128, np.uint8)
 PHOTO = Photo("b", Path("b.jpg"), Path("b.png"))

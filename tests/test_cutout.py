@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from humanseg.cutout import cutout, soft_alpha
+from humanseg.pictures.cutout import cutout, soft_alpha
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from humanseg.weights import SHIPPED, resolve_weights
+from humanseg.checkpoints.weights import SHIPPED, resolve_weights
 from training.compare import markdown_table
 from training.model_card import make_card
 

@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from humanseg import Segmenter, compiled
-from humanseg.architecture import Architecture
-from humanseg.compiled import SHIPPED_COMPILED, compile_network, get_compiled, read_hash
-from humanseg.engine import TensorFlowEngine, load_engine, load_model
-from humanseg.litert import LiteRTEngine
-from humanseg.model import build_model
-from humanseg.threads import available_cores
-from humanseg.weights import SHIPPED, resolve_weights
-from humanseg.weights_config import hash_file, write_config
+from humanseg import Segmenter
+from humanseg.checkpoints.config import hash_file, write_config
+from humanseg.checkpoints.weights import SHIPPED, resolve_weights
+from humanseg.engines import compiled
+from humanseg.engines.compiled import SHIPPED_COMPILED, compile_network, get_compiled, read_hash
+from humanseg.engines.engine import TensorFlowEngine, load_engine, load_model
+from humanseg.engines.litert import LiteRTEngine
+from humanseg.engines.threads import available_cores
+from humanseg.network.architecture import Architecture
+from humanseg.network.model import build_model
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.[jp][pn]g"))
 SMALL = Architecture("mobilenet_v3_small_minimalistic", 8, (8, 8, 8, 8), (4, 4, 4, 4))
@@ -40,7 +41,7 @@ def small_network(small_weights):
 @pytest.fixture(scope="module")
 def small_on_tensorflow(small_weights):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "humanseg.litert", None)  # importing it fails
+        patch.setitem(sys.modules, "humanseg.engines.litert", None)  # importing it fails
         return load_engine(small_weights)
 
 

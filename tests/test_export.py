@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from humanseg.errors import OptionError
-from humanseg.export import encode, encode_probability, trim
+from humanseg.pictures.encoding import encode, encode_probability, trim
 
 RGBA = np.array([[[9, 8, 7, 255], [0, 0, 0, 0]], [[1, 2, 3, 77], [200, 100, 50, 1]]], np.uint8)
 

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from humanseg.foreground import estimate_foreground
-from humanseg.strips import ROWS, resize_rows, strips
+from humanseg.edges.foreground import estimate_foreground
+from humanseg.photos.strips import ROWS, resize_rows, strips
 
 RED, BLUE = np.array([200, 20, 10]), np.array([10, 40, 220])
 

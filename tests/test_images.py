@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from humanseg.errors import ImageError
-from humanseg.images import load_image
+from humanseg.photos.images import load_image
 
 RED, GREY, WHITE = (255, 0, 0), (128, 128, 128), (255, 255, 255)
 

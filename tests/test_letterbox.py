@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from humanseg.letterbox import letterbox, unletterbox
+from humanseg.engines.letterbox import letterbox, unletterbox
 
 
 @pytest.mark.parametrize(

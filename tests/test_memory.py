@@ -10,8 +10,8 @@ PROGRAM = """
 import resource
 from threading import Thread
 import numpy as np
-from humanseg.memory import keep_freed_memory, release_free_memory
-from humanseg.refine import refine
+from humanseg.engines.memory import keep_freed_memory, release_free_memory
+from humanseg.edges.refine import refine
 
 photo = np.zeros((1200, 1600, 3), np.uint8)
 probability = np.full((300, 400), 0.5, np.float32)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from humanseg.metrics import Counts, boundary, boundary_iou, count, counts_by_threshold
+from humanseg.masks.metrics import Counts, boundary, boundary_iou, count, counts_by_threshold
 
 
 def mask(*rows: str) -> np.ndarray:

@@ -5,8 +5,8 @@ import keras
 import numpy as np
 import pytest
 
-from humanseg.architecture import Architecture
-from humanseg.model import ENCODERS, build_model, load_encoder_weights
+from humanseg.network.architecture import Architecture
+from humanseg.network.model import ENCODERS, build_model, load_encoder_weights
 
 SMALL = Architecture(
     encoder="mobilenet_v3_small_minimalistic",

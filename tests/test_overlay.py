@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from humanseg.errors import OptionError
-from humanseg.overlay import overlay
+from humanseg.pictures.overlay import overlay
 
 PHOTO = np.full((9, 9, 3), 100, np.uint8)
 MASK = np.zeros((9, 9), bool)

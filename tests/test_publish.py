@@ -5,13 +5,14 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi
 
-from humanseg import Segmenter, compiled
-from humanseg import weights as weights_module
-from humanseg.architecture import Architecture
-from humanseg.model import build_model
-from humanseg.presets import Preset
-from humanseg.weights import resolve_weights
-from humanseg.weights_config import hash_file, write_config
+from humanseg import Segmenter
+from humanseg.checkpoints import weights as weights_module
+from humanseg.checkpoints.config import hash_file, write_config
+from humanseg.checkpoints.presets import Preset
+from humanseg.checkpoints.weights import resolve_weights
+from humanseg.engines import compiled
+from humanseg.network.architecture import Architecture
+from humanseg.network.model import build_model
 from tests.hub_server import HubServer, connected_hub
 from training import deploy_space, publish
 

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from humanseg.refine import guided_filter, refine
-from humanseg.strips import ROWS
+from humanseg.edges.refine import guided_filter, refine
+from humanseg.photos.strips import ROWS
 
 STEP = np.tile(np.float32([0, 0, 0, 1, 1]), (5, 1))
 

@@ -8,7 +8,7 @@ import pytest
 from pycocotools import mask as coco
 
 from humanseg.errors import OptionError
-from humanseg.regions import decode_rle, encode_rle, find_regions
+from humanseg.masks.regions import decode_rle, encode_rle, find_regions
 
 RING = np.array(
     [

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.photos import IGNORE, read_photos
+from training.data.photos import IGNORE, read_photos
 from training.relabel import (
     ignore_bystanders,
     label_boxes,

@@ -16,7 +16,7 @@ from gradio_client import Client, handle_file
 from huggingface_hub import metadata_load
 from PIL import Image
 
-from humanseg.presets import PRESET
+from humanseg.checkpoints.presets import PRESET
 from training.deploy_space import tracked_files
 from training.publish import front_matter
 

@@ -13,18 +13,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from humanseg.architecture import Architecture
-from humanseg.model import build_model
-from humanseg.weights_config import read_config, write_config
+from humanseg.checkpoints.config import read_config, write_config
+from humanseg.network.architecture import Architecture
+from humanseg.network.model import build_model
 from tests.test_model import SMALL
 from training import evaluate, remeasure, train
-from training.augment import Sample, degrade, jitter_colour, paste_person, random_view
-from training.batches import TrainingBatches
-from training.fused_batch_norm import fuse_batch_norm
-from training.losses import MaskLoss
-from training.photos import IGNORE, Photo, PhotoCache, read_labels, read_photos, read_stems
-from training.schedule import learning_rate
-from training.train_options import parse_arguments
+from training.data.augment import Sample, degrade, jitter_colour, paste_person, random_view
+from training.data.batches import TrainingBatches
+from training.data.photos import IGNORE, Photo, PhotoCache, read_labels, read_photos, read_stems
+from training.learning.fused_batch_norm import fuse_batch_norm
+from training.learning.losses import MaskLoss
+from training.learning.options import parse_arguments
+from training.learning.schedule import learning_rate
 
 
 @pytest.fixture(scope="module")
@@ -359,7 +359,7 @@ def test_a_run_by_the_clock_ends_by_itself_and_goes_on_with_the_time_that_was_le
     data, tmp_path, monkeypatch
 ):
     clock = count(step=1.0)  # a second at each look
-    monkeypatch.setattr("training.schedule.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("training.learning.schedule.time.monotonic", lambda: next(clock))
     options = run_options(data, tmp_path / "run", "--minutes", "0.1", "--steps", "4")
     train.train(options)
     log = read_csv(tmp_path / "run" / "log.csv")

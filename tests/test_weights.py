@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from humanseg import hub as hub_module
-from humanseg import weights as weights_module
-from humanseg.architecture import ENCODER_NAMES, Architecture
+from humanseg.checkpoints import hub as hub_module
+from humanseg.checkpoints import weights as weights_module
+from humanseg.checkpoints.config import WeightsConfig, hash_file, read_config, write_config
+from humanseg.checkpoints.presets import PRESET, Preset
+from humanseg.checkpoints.weights import SHIPPED, Weights, resolve_weights
 from humanseg.errors import WeightsError
-from humanseg.model import ENCODERS
-from humanseg.presets import PRESET, Preset
-from humanseg.weights import SHIPPED, Weights, resolve_weights
-from humanseg.weights_config import WeightsConfig, hash_file, read_config, write_config
+from humanseg.network.architecture import ENCODER_NAMES, Architecture
+from humanseg.network.model import ENCODERS
 from tests.hub_server import HubServer, connected_hub
 
 REPO = "owner/humanseg"
@@ -288,7 +288,7 @@ def test_what_is_cached_of_a_repository_serves_while_the_hub_does_not(
 
 
 def test_a_file_that_is_too_large_is_not_downloaded(hub, commit, monkeypatch):
-    monkeypatch.setattr("humanseg.weights_config.MAX_BYTES", 2000)
+    monkeypatch.setattr("humanseg.checkpoints.config.MAX_BYTES", 2000)
     hub.repositories["model", REPO].commits[commit]["humanseg.keras"] = bytes(2001)
     with pytest.raises(WeightsError, match="must be at most 2,000 bytes"):
         resolve_weights(REPO)
@@ -304,7 +304,7 @@ def test_the_environment_variables_of_the_client_work(name, hub, commit, tmp_pat
         "HF_HOME": str(tmp_path / "home"),
         "HF_HUB_OFFLINE": "1" if name == "offline" else "0",
     }
-    script = f"from humanseg.weights import resolve_weights as r; print(r('{REPO}').revision)"
+    script = f"from humanseg.checkpoints.weights import resolve_weights as r; print(r('{REPO}').revision)"
     result = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
     )

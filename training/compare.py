@@ -19,13 +19,13 @@ from PIL import Image
 
 from humanseg import Segmenter
 from humanseg.benchmark.peers import load_mediapipe
-from humanseg.images import RGBImage, load_image
-from humanseg.overlay import overlay
-from humanseg.threads import available_cores
-from humanseg.weights import SHIPPED, resolve_weights
-from training.baselines import centre_ellipse, everybody, nobody
-from training.photos import read_photos
-from training.scores import score_photos, summarize_by_source
+from humanseg.checkpoints.weights import SHIPPED, resolve_weights
+from humanseg.engines.threads import available_cores
+from humanseg.photos.images import RGBImage, load_image
+from humanseg.pictures.overlay import overlay
+from training.data.photos import read_photos
+from training.scoring.baselines import centre_ellipse, everybody, nobody
+from training.scoring.scores import score_photos, summarize_by_source
 
 Method = Callable[[RGBImage], npt.NDArray[np.float32]]
 

@@ -11,7 +11,7 @@ import argparse
 import subprocess
 from pathlib import Path
 
-from training.hub_commit import Files, listing, send_commit
+from training.hub.commit import Files, listing, send_commit
 
 PROJECT = Path(__file__).parents[1]
 

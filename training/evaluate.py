@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg import Segmenter
+from humanseg.checkpoints.config import write_config
+from humanseg.checkpoints.weights import SHIPPED, resolve_weights
 from humanseg.segmenter import Detail
-from humanseg.weights import SHIPPED, resolve_weights
-from humanseg.weights_config import write_config
-from training.photos import read_photos
-from training.scores import (
+from training.data.photos import read_photos
+from training.scoring.scores import (
     PhotoScore,
     markdown_table,
     score_photos,

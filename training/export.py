@@ -12,9 +12,9 @@ Then evaluate and describe them:
 import argparse
 from pathlib import Path
 
-from humanseg.compiled import write_shipped
-from humanseg.weights import SHIPPED, resolve_weights
-from humanseg.weights_config import write_config
+from humanseg.checkpoints.config import write_config
+from humanseg.checkpoints.weights import SHIPPED, resolve_weights
+from humanseg.engines.compiled import write_shipped
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:

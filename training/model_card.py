@@ -11,9 +11,9 @@ from pathlib import Path
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from humanseg.engine import load_model
-from humanseg.weights import SHIPPED, Weights, resolve_weights
-from training.scores import markdown_table
+from humanseg.checkpoints.weights import SHIPPED, Weights, resolve_weights
+from humanseg.engines.engine import load_model
+from training.scoring.scores import markdown_table
 
 TEMPLATE = Path(__file__).with_name("model_card_template.md")
 LIMITS = Path(__file__).with_name("limits.md")

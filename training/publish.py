@@ -4,7 +4,7 @@
     python -m training.publish --repo-id owner/name
 
 Log in first with `hf auth login`. One commit holds all files, and the entry for
-`humanseg/presets.py` that pins it is printed. Anybody can then use the weights as
+`humanseg/checkpoints/presets.py` that pins it is printed. Anybody can then use the weights as
 `HUMANSEG_MODEL=owner/name`.
 """
 
@@ -12,11 +12,11 @@ import argparse
 import json
 from pathlib import Path
 
-from humanseg.compiled import get_compiled
+from humanseg.checkpoints.config import config_path
+from humanseg.checkpoints.weights import FILENAME, SHIPPED, Weights, resolve_weights
+from humanseg.engines.compiled import get_compiled
 from humanseg.errors import HumanSegError
-from humanseg.weights import FILENAME, SHIPPED, Weights, resolve_weights
-from humanseg.weights_config import config_path
-from training.hub_commit import Files, listing, send_commit
+from training.hub.commit import Files, listing, send_commit
 
 FIGURES = (".jpg", ".png", ".webp")
 
@@ -60,13 +60,13 @@ def publish(options: argparse.Namespace) -> None:
     message = f"Weights {weights.sha256[:12]}"
     commit = send_commit(options.repo_id, files, message, private=options.private)
     print(
-        f"\nPublished. In humanseg/presets.py:\n\n{preset_entry(options.repo_id, commit, weights)}"
+        f"\nPublished. In humanseg/checkpoints/presets.py:\n\n{preset_entry(options.repo_id, commit, weights)}"
     )
     print(f"\nIn the front matter of README.md:\n\n{front_matter(options.repo_id, commit)}")
 
 
 def collect_files(weights: Weights) -> Files:
-    """What a repository of weights holds, under the names `humanseg.weights` looks for.
+    """What a repository of weights holds, under the names `humanseg.checkpoints.weights` looks for.
 
     Raises:
         SystemExit: There is no model card, or it is about other weights.

@@ -29,8 +29,8 @@ from PIL import Image
 from tqdm import tqdm
 
 from humanseg import Segmenter
-from humanseg.images import RGBImage, load_image
-from training.photos import IGNORE, read_labels
+from humanseg.photos.images import RGBImage, load_image
+from training.data.photos import IGNORE, read_labels
 
 SURE_BYSTANDER = 0.8
 """Mean probability from which a person apart from the labelled one is believed in."""

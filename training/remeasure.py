@@ -9,13 +9,13 @@ they are measured on: options and their meaning are those of `training.train`.
 
 import argparse
 
-from humanseg.engine import load_model
-from humanseg.weights import resolve_weights
-from humanseg.weights_config import read_config, write_config
-from training.photos import PhotoCache
+from humanseg.checkpoints.config import read_config, write_config
+from humanseg.checkpoints.weights import resolve_weights
+from humanseg.engines.engine import load_model
+from training.data.photos import PhotoCache
+from training.learning.options import parse_arguments, write_options
+from training.learning.validation import StatisticsMeter
 from training.train import freeze, make_batches
-from training.train_options import parse_arguments, write_options
-from training.validation import StatisticsMeter
 
 BATCHES = 100
 MOMENTUM = 0.97

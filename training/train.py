@@ -15,17 +15,17 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from humanseg.architecture import Architecture
-from humanseg.engine import load_model
-from humanseg.model import ENCODERS, build_model, load_encoder_weights
-from humanseg.weights import resolve_weights
-from training.batches import TrainingBatches
-from training.fused_batch_norm import fuse_batch_norm
-from training.losses import MaskLoss
-from training.photos import Photo, PhotoCache, read_photos, read_stems
-from training.schedule import Schedule
-from training.train_options import check_options, parse_arguments, write_options
-from training.validation import ScoreAveragedWeights, ValidationSet, is_number
+from humanseg.checkpoints.weights import resolve_weights
+from humanseg.engines.engine import load_model
+from humanseg.network.architecture import Architecture
+from humanseg.network.model import ENCODERS, build_model, load_encoder_weights
+from training.data.batches import TrainingBatches
+from training.data.photos import Photo, PhotoCache, read_photos, read_stems
+from training.learning.fused_batch_norm import fuse_batch_norm
+from training.learning.losses import MaskLoss
+from training.learning.options import check_options, parse_arguments, write_options
+from training.learning.schedule import Schedule
+from training.learning.validation import ScoreAveragedWeights, ValidationSet, is_number
 
 
 def train(options: argparse.Namespace) -> None:

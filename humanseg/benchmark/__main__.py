@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.batch import overlapped
 from humanseg.benchmark.measure import (
     describe_machine,
     make_photo,
@@ -28,12 +27,13 @@ from humanseg.benchmark.measure import (
     run_command,
     time_calls,
 )
-from humanseg.export import encode
-from humanseg.images import RGBImage, load_image
-from humanseg.letterbox import fit, letterbox
-from humanseg.refine import refine
+from humanseg.edges.refine import refine
+from humanseg.engines.letterbox import fit, letterbox
+from humanseg.engines.threads import available_cores
+from humanseg.photos.batch import overlapped
+from humanseg.photos.images import RGBImage, load_image
+from humanseg.pictures.encoding import encode
 from humanseg.segmenter import Segmenter
-from humanseg.threads import available_cores
 
 SIZES_WH = {"0.3 MP": (640, 480), "1 MP": (1216, 816), "2 MP": (1632, 1224), "12 MP": (4000, 3000)}
 ASPECTS_WH = {"1:1": (1, 1), "4:3": (4, 3), "3:2": (3, 2), "16:9": (16, 9)}

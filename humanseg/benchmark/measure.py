@@ -14,8 +14,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from humanseg.images import load_image
-from humanseg.threads import available_cores
+from humanseg.engines.threads import available_cores
+from humanseg.photos.images import load_image
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "friends-at-laptops.jpg"
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 from huggingface_hub import cached_assets_path
 
-from humanseg.images import RGBImage
+from humanseg.photos.images import RGBImage
 
 MEMBER = "mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite"
 

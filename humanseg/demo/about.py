@@ -5,8 +5,8 @@ import os
 
 from huggingface_hub import ModelCard
 
-from humanseg.weights import Weights
-from humanseg.weights_config import Scores
+from humanseg.checkpoints.config import Scores
+from humanseg.checkpoints.weights import Weights
 
 METRICS = {"iou": "Mean IoU", "boundary_iou": "Boundary IoU", "clean": "Clean"}
 """Of the scores beside the weights, those that are shown."""

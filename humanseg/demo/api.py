@@ -6,11 +6,11 @@ from typing import Any
 import gradio as gr
 
 from humanseg import Segmenter
+from humanseg.checkpoints.weights import Weights
 from humanseg.demo.components import BATCH, MODEL, in_plain_words, photo_input
 from humanseg.demo.endpoints import Endpoints
-from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
+from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
 from humanseg.segmentation import DEFAULT_THRESHOLD
-from humanseg.weights import Weights
 
 
 def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:

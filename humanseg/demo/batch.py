@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from humanseg import HumanSegError, OptionError, Segmenter
-from humanseg.batch import PixelBudget, overlapped, unique_stems
 from humanseg.demo import files
 from humanseg.demo.options import PICTURES, Options
 from humanseg.demo.photo import Photo, Shown, picture_name
 from humanseg.demo.schema import BatchRow
-from humanseg.export import encode
-from humanseg.threads import available_cores
+from humanseg.engines.threads import available_cores
+from humanseg.photos.batch import PixelBudget, overlapped, unique_stems
+from humanseg.pictures.encoding import encode
 
 MAX_FILES = 100
 

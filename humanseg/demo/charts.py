@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.images import RGBImage
-from humanseg.metrics import Mask
+from humanseg.masks.metrics import Mask
+from humanseg.photos.images import RGBImage
 
 WIDTH, HEIGHT = 480, 270
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 34, 40

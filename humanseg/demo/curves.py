@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg.errors import ImageError
-from humanseg.images import load_image
-from humanseg.metrics import Mask, counts_by_threshold
+from humanseg.masks.metrics import Mask, counts_by_threshold
+from humanseg.photos.images import load_image
 
 THRESHOLDS = np.round(np.linspace(0.01, 0.99, 99), 2)
 SCORES = ("iou", "dice", "precision", "recall")

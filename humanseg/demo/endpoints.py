@@ -9,14 +9,14 @@ from typing import Any, cast
 
 import humanseg
 from humanseg import Segmenter
+from humanseg.checkpoints.weights import Weights
 from humanseg.demo import batch, curves, files, schema
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, picture_name
-from humanseg.export import encode_probability
-from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
+from humanseg.pictures.encoding import encode_probability
+from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
 from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
-from humanseg.weights import Weights
 
 
 class Endpoints:

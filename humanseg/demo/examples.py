@@ -9,8 +9,8 @@ import gradio as gr
 
 from humanseg.demo import files
 from humanseg.demo.components import PAGE
-from humanseg.export import encode
-from humanseg.images import load_image
+from humanseg.photos.images import load_image
+from humanseg.pictures.encoding import encode
 
 FOLDER = Path(__file__).parents[2] / "examples"
 THUMBNAIL_SIDE = 240

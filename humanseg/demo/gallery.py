@@ -22,7 +22,7 @@ from humanseg.demo.option_inputs import OptionInputs, read_options
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, Shown
 from humanseg.demo.schema import BatchRow
-from humanseg.images import SUFFIXES
+from humanseg.photos.images import SUFFIXES
 
 
 class GalleryTab:

@@ -7,8 +7,8 @@ import gradio as gr
 
 from humanseg.demo.components import DETAILS, PAGE, detail_input, photo_input
 from humanseg.demo.options import Options
-from humanseg.images import load_image
-from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
+from humanseg.photos.images import load_image
+from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
 
 BACKGROUNDS = ("Transparent", "Colour", "Blurred", "Picture")
 REFINE, CLEAN_UP = "Edges follow the photo", "Drop specks, fill holes"

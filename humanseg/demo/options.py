@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg import OptionError, Segmentation
-from humanseg.colors import to_rgb
-from humanseg.images import RGBImage
-from humanseg.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
+from humanseg.photos.images import RGBImage
+from humanseg.pictures.colors import to_rgb
+from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
 from humanseg.results import Picture, ResultOptions, clean, draw
 from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg import Segmentation, Segmenter
-from humanseg.backgrounds import composite
 from humanseg.demo import files
 from humanseg.demo.options import Options, Pixels
 from humanseg.errors import ImageError
-from humanseg.export import encode
-from humanseg.images import RGBImage, load_image
+from humanseg.photos.images import RGBImage, load_image
+from humanseg.pictures.backgrounds import composite
+from humanseg.pictures.encoding import encode
 from humanseg.segmenter import Detail
 
 Array = TypeVar("Array", bound=npt.NDArray[Any])

@@ -6,7 +6,7 @@ keys alone do not raise it.
 
 from typing import Literal, TypedDict
 
-from humanseg.regions import RLE
+from humanseg.masks.regions import RLE
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -40,7 +40,7 @@ class SegmentInfo(PhotoInfo):
 
 
 class RegionInfo(TypedDict):
-    """One connected region; `humanseg.regions.Region` says more.
+    """One connected region; `humanseg.masks.regions.Region` says more.
 
     Attributes:
         area: In pixels.

@@ -10,8 +10,8 @@ from humanseg.demo import charts, curves, files
 from humanseg.demo.curves import Curves
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, Shown
-from humanseg.export import encode
-from humanseg.metrics import Mask
+from humanseg.masks.metrics import Mask
+from humanseg.pictures.encoding import encode
 from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
 

@@ -1,0 +1,175 @@
+"""Reads photo and mask pairs from disk, splits them, and caches them decoded."""
+
+import csv
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from humanseg.photos.images import SUFFIXES, load_image
+
+IGNORE = 127
+"""Mask value of pixels that are neither taught nor scored; 255 is person, 0 is not."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One photo and its mask on disk.
+
+    Attributes:
+        source: Name of the data set it comes from; sampling weights go by it.
+        image: Path of the photo.
+        mask: Path of an 8-bit mask of the same size: 255 person, 0 not, 127 ignore.
+    """
+
+    source: str
+    image: Path
+    mask: Path
+
+
+def read_photos(
+    data: Path,
+    split: str,
+    val_share: float = 0.1,
+    *,
+    pseudo_labels: Path | None = None,
+    hold_out: Mapping[str, int] | None = None,
+) -> list[Photo]:
+    """Lists the photos of one split, in a fixed order.
+
+    Args:
+        data: A folder with a `manifest.csv` (columns split, source, image, mask),
+            or with `images/` and `masks/` that hold files of the same stem. In
+            the second form a photo's split follows from a hash of its name, so
+            it stays the same when photos are added.
+        split: "train" or "val".
+        val_share: Share of the photos in "val" where there is no manifest.
+        pseudo_labels: Folder with a mask NAME.png for each photo of the manifest's
+            split "unlabelled", which then belongs to "train".
+        hold_out: How many photos of a source, those with the lowest hash of their
+            name, move from "train" to "val".
+
+    Raises:
+        FileNotFoundError: `data` has neither form, or a photo has no mask.
+        ValueError: More photos of a source are to be held out than there are.
+    """
+    photos = _read_split(data, split, val_share)
+    if hold_out:
+        held = _held_out(_read_split(data, "train", val_share), hold_out)
+        photos = [p for p in photos if p not in held] if split == "train" else photos + held
+    if pseudo_labels is not None and split == "train":
+        for photo in _read_split(data, "unlabelled", val_share):
+            mask = pseudo_labels / f"{photo.image.stem}.png"
+            photos.append(Photo(photo.source, photo.image, mask))
+    return photos
+
+
+def _held_out(photos: list[Photo], hold_out: Mapping[str, int]) -> list[Photo]:
+    held = []
+    for source, count in hold_out.items():
+        own = [photo for photo in photos if photo.source == source]
+        if count > len(own):
+            raise ValueError(
+                f"{source} has {len(own)} photos to train on. Received: {source}={count}"
+            )
+        held += sorted(own, key=lambda photo: _unit_hash(photo.image.stem))[:count]
+    return held
+
+
+def _read_split(data: Path, split: str, val_share: float) -> list[Photo]:
+    if (data / "manifest.csv").is_file():
+        with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
+            return [
+                Photo(row["source"], data / row["image"], data / row["mask"])
+                for row in csv.DictReader(file)
+                if row["split"] == split
+            ]
+    if not (data / "images").is_dir():
+        raise FileNotFoundError(
+            f"Training data is a folder with manifest.csv, or with images/ and masks/. "
+            f"Received: {data}"
+        )
+    masks = {path.stem: path for path in (data / "masks").iterdir()}
+    photos = []
+    for image in sorted((data / "images").iterdir()):
+        if image.suffix.lower() not in SUFFIXES:
+            continue
+        if image.stem not in masks:
+            raise FileNotFoundError(f"There is no mask in masks/ for {image.name}.")
+        if (_unit_hash(image.stem) < val_share) == (split == "val"):
+            photos.append(Photo(data.name, image, masks[image.stem]))
+    return photos
+
+
+def read_stems(path: Path) -> set[str]:
+    """Reads a list of file names, one a line, without their suffix; after a # is a comment."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {Path(line.partition("#")[0].strip()).stem for line in lines} - {""}
+
+
+def read_labels(path: Path) -> npt.NDArray[np.uint8]:
+    """Reads a mask file, uint8 (H, W): 255 person, 0 not, 127 ignore.
+
+    Raises:
+        ValueError: It holds other values: it is a JPEG, or says 1 for a person.
+    """
+    with Image.open(path) as image:
+        labels = np.asarray(image.convert("L"))
+    others = set(np.unique(labels).tolist()) - {0, IGNORE, 255}
+    if others:
+        raise ValueError(
+            f"A mask holds 255 for a person, 0 for none and {IGNORE} for what does not count. "
+            f"Received: {path.name} with {sorted(others)[:3]}"
+        )
+    return labels
+
+
+def _unit_hash(name: str) -> float:
+    """A number in [0, 1) that depends on the name alone."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") / 2**64
+
+
+class PhotoCache:
+    """Photos decoded once, kept on disk, and read through the page cache.
+
+    Args:
+        folder: Where the decoded arrays are kept.
+        max_side: Larger photos are reduced to this many pixels on the long side.
+    """
+
+    def __init__(self, folder: Path, max_side: int = 512):
+        self.folder = folder
+        self.max_side = max_side
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def load(self, photo: Photo) -> npt.NDArray[np.uint8]:
+        """Returns photo and mask as one read-only uint8 array (H, W, 4)."""
+        paths = (photo.image, photo.mask)
+        stamp = [(str(path), path.stat().st_mtime_ns, self.max_side) for path in paths]
+        path = self.folder / f"{hashlib.sha256(repr(stamp).encode()).hexdigest()[:24]}.npy"
+        if not path.exists():
+            # Two threads may decode the same photo at once: each writes a file of its own.
+            with NamedTemporaryFile(dir=self.folder, suffix=".partial", delete=False) as file:
+                np.save(file, self._decode(photo))
+            Path(file.name).replace(path)
+        return np.load(path, mmap_mode="r")
+
+    def _decode(self, photo: Photo) -> npt.NDArray[np.uint8]:
+        rgb, mask = load_image(photo.image), read_labels(photo.mask)
+        if rgb.shape[:2] != mask.shape:
+            raise ValueError(
+                f"A mask must be as large as its photo. "
+                f"Received: {photo.image.name} {rgb.shape[:2]}, mask {mask.shape}"
+            )
+        scale = self.max_side / max(mask.shape)
+        if scale < 1:
+            size = [max(1, round(side * scale)) for side in mask.shape[::-1]]
+            rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+            mask = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST)
+        return np.dstack([rgb, mask])
