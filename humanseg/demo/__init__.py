@@ -11,6 +11,8 @@ Modules:
     curves.py   area and scores against the threshold
     charts.py   heat map, error map, curves as SVG
     files.py    what visitors are handed
+    uploads.py  what may be opened for them
+    arguments.py    what programs give, made whole or refused in a sentence
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
     about.py, theme.py, style.css, page.js
 """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from humanseg import HumanSegError, OptionError, Segmenter
-from humanseg.demo import files
+from humanseg.demo import files, uploads
 from humanseg.demo.options import PICTURES, Options
 from humanseg.demo.photo import Photo, Shown, picture_name
 from humanseg.demo.schema import BatchRow
@@ -56,7 +56,7 @@ def segment_files(
 
     def segment(job: tuple[str, Path]) -> tuple[BatchRow, str | None, list[tuple[str, bytes]]]:
         path, stem = job
-        with budget.hold(Path(path)):
+        with budget.hold(uploads.find(path)):
             return segment_one(path, stem)
 
     def segment_one(path: str, stem: Path) -> tuple[BatchRow, str | None, list[tuple[str, bytes]]]:

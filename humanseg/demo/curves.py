@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from humanseg.demo import uploads
 from humanseg.errors import ImageError
 from humanseg.masks.metrics import Mask, counts_by_threshold
-from humanseg.photos.images import load_image
 
 THRESHOLDS = np.round(np.linspace(0.01, 0.99, 99), 2)
 SCORES = ("iou", "dice", "precision", "recall")
@@ -60,14 +60,14 @@ def load_truth(path: str, width: int, height: int) -> Mask:
     """Reads a true mask: people are lighter than mid-grey.
 
     Args:
-        path: A file that `load_image` reads.
+        path: Of an uploaded file.
         width: Of the photo, in pixels.
         height: Of the photo.
 
     Raises:
         ImageError: It cannot be read, or is not as large as the photo.
     """
-    mask = load_image(path).max(axis=2) > 127
+    mask = uploads.load(path).max(axis=2) > 127
     if mask.shape != (height, width):
         raise ImageError(
             f"The ground-truth mask must be as large as the photo, {width} x {height} pixels. "

@@ -7,12 +7,10 @@ from pathlib import Path
 import cv2
 import gradio as gr
 
-from humanseg.demo import files
+from humanseg.demo import files, uploads
 from humanseg.demo.components import PAGE
-from humanseg.photos.images import load_image
 from humanseg.pictures.encoding import encode
 
-FOLDER = Path(__file__).parents[2] / "examples"
 THUMBNAIL_SIDE = 240
 
 
@@ -26,7 +24,7 @@ class Example:
     @property
     def path(self) -> str:
         """Where the photo is."""
-        return str(FOLDER / self.file)
+        return str(uploads.EXAMPLE_FOLDER / self.file)
 
 
 EXAMPLES = (
@@ -79,7 +77,7 @@ def thumbnails() -> list[tuple[str, str]]:
 
 
 def _thumbnail(example: Example) -> str:
-    photo = load_image(example.path)
+    photo = uploads.load(example.path)
     scale = THUMBNAIL_SIDE / min(photo.shape[:2])
     small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return files.keep(encode(small, ".jpg"), f"{Path(example.file).stem}.jpg")

@@ -5,9 +5,9 @@ from typing import Any
 
 import gradio as gr
 
+from humanseg.demo import uploads
 from humanseg.demo.components import DETAILS, PAGE, detail_input, photo_input
 from humanseg.demo.options import Options
-from humanseg.photos.images import load_image
 from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
 
 BACKGROUNDS = ("Transparent", "Colour", "Blurred", "Picture")
@@ -84,7 +84,7 @@ def read_options(
         "Colour": hex_color(color),
     }
     if background == "Picture":  # transparent until there is one
-        backgrounds["Picture"] = load_image(behind) if behind else "transparent"
+        backgrounds["Picture"] = uploads.load(behind) if behind else "transparent"
     return Options(
         threshold=threshold,
         detail=DETAILS[detail],

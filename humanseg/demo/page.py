@@ -8,12 +8,13 @@ import gradio as gr
 from humanseg import Segmenter
 from humanseg.demo.about import about
 from humanseg.demo.api import add_endpoints
+from humanseg.demo.arguments import CheckedBlocks
 from humanseg.demo.components import PAGE
-from humanseg.demo.examples import FOLDER
 from humanseg.demo.gallery import GalleryTab
 from humanseg.demo.single import SingleTab
 from humanseg.demo.theme import THEME
 from humanseg.demo.tuning import TuningTab
+from humanseg.demo.uploads import EXAMPLE_FOLDER
 
 HOUR, DAY = 3_600, 86_400
 HEADER = """
@@ -31,7 +32,7 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
     weights = segmenter.weights
     if weights is None:
         raise ValueError("The demo names its weights: use Segmenter.from_pretrained.")
-    with gr.Blocks(
+    with CheckedBlocks(
         title="humanseg", analytics_enabled=False, delete_cache=(HOUR, DAY - HOUR)
     ) as demo:
         gr.HTML(HEADER, elem_classes="masthead")
@@ -60,7 +61,7 @@ LAUNCH: dict[str, Any] = {
     "theme": THEME,
     "css_paths": Path(__file__).with_name("style.css"),
     "js": Path(__file__).with_name("page.js").read_text(encoding="utf-8"),
-    "allowed_paths": [str(FOLDER)],
+    "allowed_paths": [str(EXAMPLE_FOLDER)],
     "max_file_size": "50mb",
     "state_session_capacity": 100,
     "run_history": False,

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg import Segmentation, Segmenter
-from humanseg.demo import files
+from humanseg.demo import files, uploads
 from humanseg.demo.options import Options, Pixels
 from humanseg.errors import ImageError
-from humanseg.photos.images import RGBImage, load_image
+from humanseg.photos.images import RGBImage
 from humanseg.pictures.backgrounds import composite
 from humanseg.pictures.encoding import encode
 from humanseg.segmenter import Detail
@@ -40,7 +40,7 @@ class Photo:
         wh: Width and height in pixels, upright.
 
     Raises:
-        ImageError: There is no file, it cannot be read, or is too large.
+        ImageError: There is no uploaded file, it cannot be read, or is too large.
     """
 
     def __init__(self, segmenter: Segmenter, path: str | None, name: str | None = None):
@@ -48,7 +48,7 @@ class Photo:
             raise ImageError("Give a photo: a file of a picture.")
         self.name = Path(path).stem if name is None else name
         self._path = path
-        self._unused: RGBImage | None = load_image(path)
+        self._unused: RGBImage | None = uploads.load(path)
         self.wh = (self._unused.shape[1], self._unused.shape[0])
         self._segmenter = segmenter
         self._outputs: dict[Detail, npt.NDArray[np.float32]] = {}
@@ -70,7 +70,7 @@ class Photo:
     def _segment(self, options: Options) -> Segmentation:
         image, self._unused = self._unused, None
         if image is None:
-            image = load_image(self._path)
+            image = uploads.load(self._path)
         detail = options.detail
         if detail not in self._outputs:
             self._outputs[detail] = self._segmenter.run_network(image, detail)
