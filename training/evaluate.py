@@ -6,6 +6,9 @@ Each photo goes through the same `Segmenter` that users call, and is compared wi
 its mask at its own resolution. Mean IoU is the mean over photos of the person IoU;
 Boundary IoU is that of the band of 2 % of the diagonal along the masks' edges;
 "clean" is the share of person-free photos with less than 0.5 % of pixels marked.
+
+With --alpha, edges are scored instead, on people with a true matte who are laid before
+person-free photos of the validation split; see `training.mattes` and `training.alpha`.
 """
 
 import argparse
@@ -16,10 +19,11 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from humanseg import Segmenter
+from humanseg import Segmentation, Segmenter
 from humanseg.checkpoints.config import write_config
 from humanseg.checkpoints.weights import SHIPPED, resolve_weights
 from humanseg.segmenter import Detail
+from training import alpha, mattes
 from training.data.photos import read_photos
 from training.scoring.scores import (
     PhotoScore,
@@ -48,7 +52,10 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--record", action="store_true", help="write the scores into the JSON beside the weights")
     add("--by-size", action="store_true", help="also score by how large people are")
     add("--photos", type=Path, help="write a CSV with the scores of each photo, worst first")
+    add("--alpha", action="store_true", help="score edges on true mattes instead")
     options = parser.parse_args(arguments)
+    if options.alpha and (options.record or options.by_size or options.photos):
+        parser.error("--alpha goes with --data, --weights, --threshold, --detail and --no-refine")
     if options.record and (options.detail != "fast" or not options.refined):
         parser.error("--record is for what users get who ask for nothing else")
     if options.record and options.split != "val":
@@ -79,6 +86,23 @@ def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     return summaries
 
 
+def evaluate_alpha(options: argparse.Namespace) -> dict[str, dict[str, float]]:
+    """Prints the table of edges, and returns the summaries."""
+    weights = resolve_weights(options.weights)
+    segmenter = Segmenter.from_pretrained(weights.path)
+    pictures = mattes.make_pictures(
+        mattes.read_mattes(options.data), mattes.read_scenes(options.data)
+    )
+
+    def segment(picture: mattes.Picture) -> Segmentation:
+        return segmenter(picture.image, detail=options.detail, refined=options.refined)
+
+    threshold = weights.threshold if options.threshold is None else options.threshold
+    summaries = alpha.summarize_by_group(alpha.score_pictures(segment, pictures, threshold))
+    print(alpha.markdown_table(summaries))
+    return summaries
+
+
 def write_photo_scores(scores: list[PhotoScore], path: Path) -> None:
     """Writes one line a photo, worst first within each source."""
     scores = sorted(scores, key=lambda s: (s.photo.source, s.counts.iou, -s.counts.fp))
@@ -99,4 +123,5 @@ def write_photo_scores(scores: list[PhotoScore], path: Path) -> None:
 
 
 if __name__ == "__main__":
-    evaluate(parse_arguments())
+    chosen = parse_arguments()
+    (evaluate_alpha if chosen.alpha else evaluate)(chosen)
