@@ -8,8 +8,16 @@ import pytest
 from PIL import Image
 
 from humanseg import Segmentation
-from training import alpha, evaluate
-from training.mattes import Matte, Picture, lay_before, make_pictures, read_mattes, read_scenes
+from training import evaluate
+from training.scoring import alpha
+from training.scoring.mattes import (
+    Matte,
+    Picture,
+    lay_before,
+    make_pictures,
+    read_mattes,
+    read_scenes,
+)
 
 
 def write_manifest(folder: Path, rows: list[dict[str, object]]) -> None:

@@ -304,7 +304,10 @@ def test_the_environment_variables_of_the_client_work(name, hub, commit, tmp_pat
         "HF_HOME": str(tmp_path / "home"),
         "HF_HUB_OFFLINE": "1" if name == "offline" else "0",
     }
-    script = f"from humanseg.checkpoints.weights import resolve_weights as r; print(r('{REPO}').revision)"
+    script = (
+        "from humanseg.checkpoints.weights import resolve_weights\n"
+        f"print(resolve_weights('{REPO}').revision)"
+    )
     result = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
     )

@@ -8,7 +8,8 @@ Boundary IoU is that of the band of 2 % of the diagonal along the masks' edges;
 "clean" is the share of person-free photos with less than 0.5 % of pixels marked.
 
 With --alpha, edges are scored instead, on people with a true matte who are laid before
-person-free photos of the validation split; see `training.mattes` and `training.alpha`.
+person-free photos of the validation split; see `training.scoring.mattes` and
+`training.scoring.alpha`.
 """
 
 import argparse
@@ -23,8 +24,8 @@ from humanseg import Segmentation, Segmenter
 from humanseg.checkpoints.config import write_config
 from humanseg.checkpoints.weights import SHIPPED, resolve_weights
 from humanseg.segmenter import Detail
-from training import alpha, mattes
 from training.data.photos import read_photos
+from training.scoring import alpha, mattes
 from training.scoring.scores import (
     PhotoScore,
     markdown_table,

@@ -59,9 +59,8 @@ def publish(options: argparse.Namespace) -> None:
         return
     message = f"Weights {weights.sha256[:12]}"
     commit = send_commit(options.repo_id, files, message, private=options.private)
-    print(
-        f"\nPublished. In humanseg/checkpoints/presets.py:\n\n{preset_entry(options.repo_id, commit, weights)}"
-    )
+    entry = preset_entry(options.repo_id, commit, weights)
+    print(f"\nPublished. In humanseg/checkpoints/presets.py:\n\n{entry}")
     print(f"\nIn the front matter of README.md:\n\n{front_matter(options.repo_id, commit)}")
 
 

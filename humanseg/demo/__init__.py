@@ -13,9 +13,20 @@ Modules:
     files.py    what visitors are handed
     uploads.py  what may be opened for them
     arguments.py    what programs give, made whole or refused in a sentence
+    retention.py    when it is deleted
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
     about.py, theme.py, style.css, page.js
 """
+
+import os
+import tempfile
+from pathlib import Path
+
+if not os.environ.get("GRADIO_TEMP_DIR"):
+    # Before Gradio is imported, which reads it: a folder of our own, as what is old in it is
+    # deleted, and that of Gradio is shared by all its programs.
+    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
+    os.environ["GRADIO_TEMP_DIR"] = str(Path(tempfile.gettempdir(), f"humanseg{user}"))
 
 from humanseg.demo.page import LAUNCH, build_demo
 

@@ -66,8 +66,12 @@ def example_strip(elem_id: str, photo: gr.Image | None = None) -> gr.Gallery:
 
 
 def chosen_example(event: gr.SelectData) -> str:
-    """Path of the example whose thumbnail was clicked."""
-    return EXAMPLES[event.index].path
+    """Path of a copy of the example whose thumbnail was clicked, as if it were uploaded.
+
+    Gradio's own copy would be as old as the example, and so be deleted at once.
+    """
+    example = Path(EXAMPLES[event.index].path)
+    return files.keep(example.read_bytes(), example.name)
 
 
 @cache

@@ -11,16 +11,19 @@ from humanseg.demo.api import add_endpoints
 from humanseg.demo.arguments import CheckedBlocks
 from humanseg.demo.components import PAGE
 from humanseg.demo.gallery import GalleryTab
+from humanseg.demo.retention import SweptBlocks
 from humanseg.demo.single import SingleTab
 from humanseg.demo.theme import THEME
 from humanseg.demo.tuning import TuningTab
-from humanseg.demo.uploads import EXAMPLE_FOLDER
 
-HOUR, DAY = 3_600, 86_400
 HEADER = """
 <h1>humanseg</h1>
 <p>Cut the people out of any photo. Yours is deleted within a day.</p>
 """
+
+
+class Page(CheckedBlocks, SweptBlocks):
+    """`gr.Blocks` that checks what it is given, and deletes what it has kept long enough."""
 
 
 def build_demo(segmenter: Segmenter) -> gr.Blocks:
@@ -32,9 +35,7 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
     weights = segmenter.weights
     if weights is None:
         raise ValueError("The demo names its weights: use Segmenter.from_pretrained.")
-    with CheckedBlocks(
-        title="humanseg", analytics_enabled=False, delete_cache=(HOUR, DAY - HOUR)
-    ) as demo:
+    with Page(title="humanseg", analytics_enabled=False) as demo:
         gr.HTML(HEADER, elem_classes="masthead")
         with gr.Tabs():
             with gr.Tab("Single image"):
@@ -61,7 +62,6 @@ LAUNCH: dict[str, Any] = {
     "theme": THEME,
     "css_paths": Path(__file__).with_name("style.css"),
     "js": Path(__file__).with_name("page.js").read_text(encoding="utf-8"),
-    "allowed_paths": [str(EXAMPLE_FOLDER)],
     "max_file_size": "50mb",
     "state_session_capacity": 100,
     "run_history": False,

@@ -7,7 +7,6 @@ shipped one anew.
 """
 
 import logging
-import os
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from huggingface_hub.constants import HF_ASSETS_CACHE
 
 from humanseg.checkpoints.weights import SHIPPED, Weights, resolve_weights
 from humanseg.engines.engine import load_model
+from humanseg.whole import write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def get_compiled(weights: Weights) -> bytes:
     logger.info("Compiling %s for LiteRT, once: some seconds ...", weights.name)
     network = compile_network(weights)
     try:
-        _write(kept, network)
+        write_whole(kept, network)
     except OSError as error:
         logger.warning("The compiled network cannot be kept for the next time (%s).", error)
     return network
@@ -94,14 +94,7 @@ def read_hash(network: bytes) -> str | None:
 
 def write_shipped() -> None:
     """Compiles the shipped weights, and puts the result beside them."""
-    _write(SHIPPED_COMPILED, compile_network(resolve_weights(SHIPPED)))
-
-
-def _write(path: Path, network: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(network)
-    unfinished.replace(path)  # at once: another process never reads half a file
+    write_whole(SHIPPED_COMPILED, compile_network(resolve_weights(SHIPPED)))
 
 
 if __name__ == "__main__":

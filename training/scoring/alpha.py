@@ -18,7 +18,7 @@ from humanseg import Segmentation
 from humanseg.masks.metrics import boundary_iou, count
 from humanseg.photos.images import RGBImage
 from humanseg.pictures.backgrounds import composite
-from training.mattes import Matte, Picture
+from training.scoring.mattes import Matte, Picture
 
 Float = npt.NDArray[np.float32]
 
