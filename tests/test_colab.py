@@ -27,13 +27,16 @@ def shell_words(command: str) -> list[str]:
     return shlex.split(command.removeprefix("!").format(**PLACES))
 
 
-def test_the_notebook_mounts_trains_resumes_and_evaluates():
+def test_the_notebook_leads_from_drive_to_the_hub():
     started = [shell_words(command)[1:3] for command in COMMANDS]
     assert started == [
         ["install", "-q"],
         ["-m", "training.train"],
         ["-m", "training.train"],
+        ["-m", "training.export"],
         ["-m", "training.evaluate"],
+        ["-m", "training.model_card"],
+        ["-m", "training.publish"],
     ]
     assert "drive.mount(" in CODE[0]
     assert set(re.findall(r"^([A-Z]+) = ", CODE[0], re.MULTILINE)) == set(PLACES)
@@ -45,7 +48,9 @@ def test_commands_take_these_options(command):
     program, flag, module, *arguments = shell_words(command)
     assert (program, flag) == ("python", "-m")
     options = importlib.import_module(module).parse_arguments(arguments)
-    assert options.data == Path("data")
+    assert {"data": Path("data"), "run": Path("run")}.items() & vars(options).items() or (
+        options.weights == Path("run/humanseg.keras")
+    )
 
 
 def test_requirements_exist_and_agree():
@@ -71,4 +76,4 @@ def test_the_python_of_the_cells_runs_and_saves_the_weights(downloads):
     names: dict[str, object] = {}
     for source in CODE:
         exec(python_of(source), names)
-    assert downloads == [f"{names['RUN']}/best.keras", f"{names['RUN']}/best.json"]
+    assert downloads == [f"{names['RUN']}/humanseg.keras", f"{names['RUN']}/humanseg.json"]

@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_model_card_is_the_one_of_these_weights():
     card = SHIPPED.with_name("README.md").read_text(encoding="utf-8")
-    assert card == str(make_card(resolve_weights()))
+    assert card == str(make_card(resolve_weights(), ROOT / "training" / "about.md"))
 
 
 def test_results_in_the_readme_are_those_of_these_weights():

@@ -1,6 +1,6 @@
 """Scores humanseg side by side with MediaPipe Selfie and trivial baselines.
 
-    python -m training.compare --data ../shared/data --split val --peers
+    python -m training.compare --data DATA --peers
 
 The same photos, masks and metrics for all, in one run on one machine; "ms" is the
 median time from RGB photo in memory to probability map at the photo's resolution.
@@ -17,13 +17,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from humanseg import Segmenter
 from humanseg.benchmark.peers import load_mediapipe
-from humanseg.checkpoints.weights import SHIPPED, resolve_weights
 from humanseg.engines.threads import available_cores
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.pictures.overlay import overlay
-from training.data.photos import read_photos
+from training.measuring import add_measured, check_record, load_measured
+from training.outputs import own_path
 from training.scoring.baselines import centre_ellipse, everybody, nobody
 from training.scoring.scores import score_photos, summarize_by_source
 
@@ -38,37 +37,45 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--data", type=Path, required=True, help="as for training.train")
-    add("--split", choices=("train", "val"), default="val")
-    add("--val-share", type=float, default=0.1, help="as for training.train")
+    add_measured(parser, "comparison.json and comparison.webp")
     add("--peers", action="store_true", help="score MediaPipe Selfie too; downloads its package")
-    add("--json", type=Path, help="write all scores to this file")
-    add("--figure", type=Path, help="write a picture of the examples, method by method")
-    add("--examples", type=Path, default=Path("examples"), help="photos for --figure")
-    return parser.parse_args(arguments)
+    add(
+        "--out",
+        type=own_path,
+        metavar="FOLDER",
+        help="write comparison.json, all scores, and comparison.webp, the examples as each "
+        "method sees them",
+    )
+    add("--examples", type=Path, default=Path("examples"), help="photos for comparison.webp")
+    options = parser.parse_args(arguments)
+    check_record(parser, options)
+    if options.record:
+        options.out = Path(options.weights).parent
+    return options
 
 
 def compare(options: argparse.Namespace) -> dict[str, dict[str, dict[str, float]]]:
     """Prints the table, writes what was asked for, and returns all summaries."""
-    weights = resolve_weights(SHIPPED)
-    segmenter = Segmenter.from_pretrained(weights.path)
+    weights, segmenter, photos = load_measured(options)
     methods: dict[str, Method] = {"humanseg": lambda image: segmenter(image).probability}
     if options.peers:
         methods["MediaPipe Selfie"] = load_mediapipe(available_cores()).segment
-    if options.figure:
-        save_figure(methods, sorted(options.examples.glob("*.[jp][pn]g")), options.figure)
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        examples = sorted(options.examples.glob("*.[jp][pn]g"))
+        save_figure(methods, examples, options.out / "comparison.webp")
     methods |= {"nobody": nobody, "everybody": everybody, "centre ellipse": centre_ellipse}
 
-    photos = read_photos(options.data, options.split, options.val_share)
     results = {}
     for name, method in methods.items():
         timed = Timed(method)
         results[name] = summarize_by_source(score_photos(timed, photos))
         results[name]["all"]["ms"] = round(float(np.median(timed.seconds)) * 1000, 1)
     print(markdown_table(results))
-    if options.json:
+    if options.out:
         report = {"sha256": weights.sha256, "results": results}
-        options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        text = json.dumps(report, indent=2) + "\n"
+        (options.out / "comparison.json").write_text(text, encoding="utf-8")
     return results
 
 

@@ -1,6 +1,6 @@
 """Scores weights on photos they were not trained on, as users would get them.
 
-    python -m training.evaluate --data ../shared/data --split val
+    python -m training.evaluate --data DATA --weights runs/mine/humanseg.keras
 
 Each photo goes through the same `Segmenter` that users call, and is compared with
 its mask at its own resolution. Mean IoU is the mean over photos of the person IoU;
@@ -20,11 +20,11 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from humanseg import Segmentation, Segmenter
+from humanseg import Segmentation
 from humanseg.checkpoints.config import write_config
-from humanseg.checkpoints.weights import SHIPPED, resolve_weights
 from humanseg.segmenter import Detail
-from training.data.photos import read_photos
+from training.measuring import add_measured, check_record, load_measured
+from training.outputs import own_path
 from training.scoring import alpha, mattes
 from training.scoring.scores import (
     PhotoScore,
@@ -43,32 +43,25 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--data", type=Path, required=True, help="as for training.train")
-    add("--split", choices=("train", "val"), default="val")
-    add("--val-share", type=float, default=0.1, help="as for training.train")
-    add("--weights", default=str(SHIPPED), help="a .keras file (default: those in weights/)")
+    add_measured(parser, "the scores into the JSON file")
     add("--threshold", type=float, help="default: the one recorded with the weights")
     add("--detail", choices=get_args(Detail), default="fast", help="as for humanseg")
     add("--no-refine", dest="refined", action="store_false", help="as for humanseg")
-    add("--record", action="store_true", help="write the scores into the JSON beside the weights")
     add("--by-size", action="store_true", help="also score by how large people are")
-    add("--photos", type=Path, help="write a CSV with the scores of each photo, worst first")
+    add("--photos", type=own_path, help="write a CSV with the scores of each photo, worst first")
     add("--alpha", action="store_true", help="score edges on true mattes instead")
     options = parser.parse_args(arguments)
+    check_record(parser, options)
     if options.alpha and (options.record or options.by_size or options.photos):
         parser.error("--alpha goes with --data, --weights, --threshold, --detail and --no-refine")
     if options.record and (options.detail != "fast" or not options.refined):
         parser.error("--record is for what users get who ask for nothing else")
-    if options.record and options.split != "val":
-        parser.error("--record is for photos that the network was not trained on")
     return options
 
 
 def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     """Prints the table, writes what was asked for, and returns the summaries."""
-    weights = resolve_weights(options.weights)
-    segmenter = Segmenter.from_pretrained(weights.path)
-    photos = read_photos(options.data, options.split, options.val_share)
+    weights, segmenter, photos = load_measured(options)
 
     def predict(path: Path) -> npt.NDArray[np.float32]:
         return segmenter(path, detail=options.detail, refined=options.refined).probability
@@ -89,8 +82,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
 
 def evaluate_alpha(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     """Prints the table of edges, and returns the summaries."""
-    weights = resolve_weights(options.weights)
-    segmenter = Segmenter.from_pretrained(weights.path)
+    weights, segmenter, _ = load_measured(options)
     pictures = mattes.make_pictures(
         mattes.read_mattes(options.data), mattes.read_scenes(options.data)
     )

@@ -1,11 +1,11 @@
 """Publishes weights on the Hugging Face Hub: weights, JSON, compiled file and model card.
 
-    python -m training.publish --repo-id owner/name --dry-run
-    python -m training.publish --repo-id owner/name
+    python -m training.publish --repo-id OWNER/NAME --weights runs/mine/humanseg.keras --dry-run
+    python -m training.publish --repo-id OWNER/NAME --weights runs/mine/humanseg.keras
 
 Log in first with `hf auth login`. One commit holds all files, and the entry for
 `humanseg/checkpoints/presets.py` that pins it is printed. Anybody can then use the weights as
-`HUMANSEG_MODEL=owner/name`.
+`HUMANSEG_MODEL=OWNER/NAME`.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from humanseg.checkpoints.weights import FILENAME, SHIPPED, Weights, resolve_wei
 from humanseg.engines.compiled import get_compiled
 from humanseg.errors import HumanSegError
 from training.hub.commit import Files, listing, send_commit
+from training.model_card import find_gaps
 
 FIGURES = (".jpg", ".png", ".webp")
 
@@ -46,17 +47,23 @@ def publish(options: argparse.Namespace) -> None:
     """Prints what is sent, sends it, and prints the preset entry.
 
     Raises:
-        SystemExit: Something is missing, does not fit together, or the Hub says no.
+        SystemExit: Something is missing, does not fit together, or is to be filled in; or
+            the Hub says no.
     """
     try:
         weights = resolve_weights(options.weights)
         files = collect_files(weights)
     except HumanSegError as error:
         raise SystemExit(str(error)) from error
-    print(f"To the model repository {options.repo_id}:\n{listing(files)}")
+    print(f"From {weights.path} to the model repository {options.repo_id}:\n{listing(files)}")
+    gaps = find_gaps(files["README.md"].decode())
+    for gap in gaps:
+        print(f"The model card is not finished: {gap}")
     if options.dry_run:
         print("Dry run: nothing was sent.")
         return
+    if gaps:
+        raise SystemExit("Nothing was sent: fill that in, and run training.model_card again.")
     message = f"Weights {weights.sha256[:12]}"
     commit = send_commit(options.repo_id, files, message, private=options.private)
     entry = preset_entry(options.repo_id, commit, weights)
@@ -73,7 +80,10 @@ def collect_files(weights: Weights) -> Files:
     name = Path(FILENAME)
     card = weights.path.with_name("README.md")
     if not card.is_file():
-        raise SystemExit(f"There is no model card {card}: `python -m training.model_card`.")
+        raise SystemExit(
+            f"There is no model card {card}: "
+            f"`python -m training.model_card --weights {weights.path}`."
+        )
     text = card.read_text(encoding="utf-8")
     if weights.sha256 not in text:
         raise SystemExit(f"{card} does not name the SHA-256 of the weights: is it about others?")
