@@ -21,9 +21,9 @@ from humanseg.benchmark.peers import load_mediapipe
 from humanseg.engines.threads import available_cores
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.pictures.overlay import overlay
-from training.measuring import add_measured, check_record, load_measured
 from training.outputs import own_path
 from training.scoring.baselines import centre_ellipse, everybody, nobody
+from training.scoring.measuring import add_measured, check_record, load_measured
 from training.scoring.scores import score_photos, summarize_by_source
 
 Method = Callable[[RGBImage], npt.NDArray[np.float32]]

@@ -23,9 +23,9 @@ import numpy.typing as npt
 from humanseg import Segmentation
 from humanseg.checkpoints.config import write_config
 from humanseg.segmenter import Detail
-from training.measuring import add_measured, check_record, load_measured
 from training.outputs import own_path
 from training.scoring import alpha, mattes
+from training.scoring.measuring import add_measured, check_record, load_measured
 from training.scoring.scores import (
     PhotoScore,
     markdown_table,
