@@ -11,13 +11,17 @@ import numpy as np
 import pytest
 
 from humanseg import Segmenter
-from humanseg.checkpoints.config import hash_file, write_config
+from humanseg.checkpoints.archive import load_model
+from humanseg.checkpoints.config import compiled_path, hash_file, read_config, write_config
 from humanseg.checkpoints.weights import SHIPPED, resolve_weights
 from humanseg.engines import compiled
-from humanseg.engines.compiled import SHIPPED_COMPILED, compile_network, get_compiled, read_hash
-from humanseg.engines.engine import TensorFlowEngine, load_engine, load_model
+from humanseg.engines.compiled import get_compiled, read_hash
+from humanseg.engines.compiling import compile_network
+from humanseg.engines.engine import load_engine
 from humanseg.engines.litert import LiteRTEngine
+from humanseg.engines.tensorflow_engine import TensorFlowEngine
 from humanseg.engines.threads import available_cores
+from humanseg.errors import WeightsError
 from humanseg.network.architecture import Architecture
 from humanseg.network.model import build_model
 
@@ -134,8 +138,8 @@ def test_compiled_file_of_other_weights_is_not_used(
     other = replace(small_weights, sha256="0" * 64)
     cache.mkdir()
     (cache / f"{other.sha256}.tflite").write_bytes(small_network)
-    monkeypatch.setattr(compiled, "SHIPPED_COMPILED", tmp_path / "shipped.tflite")
-    compiled.SHIPPED_COMPILED.write_bytes(small_network)
+    monkeypatch.setattr(compiled, "SHIPPED", tmp_path / "shipped.keras")
+    (tmp_path / "shipped.tflite").write_bytes(small_network)
     assert get_compiled(small_weights) == small_network
     assert compilations == []
     get_compiled(other)
@@ -149,8 +153,31 @@ def test_cache_that_cannot_be_written(small_weights, small_network, cache, compi
 
 
 def test_shipped_compiled_network_belongs_to_the_shipped_weights():
-    assert read_hash(SHIPPED_COMPILED.read_bytes()) == hash_file(SHIPPED)
-    assert SHIPPED_COMPILED.stat().st_size <= 16_000_000
+    network = compiled_path(SHIPPED).read_bytes()
+    assert read_hash(network) == hash_file(SHIPPED)
+    assert hash_file(compiled_path(SHIPPED)) == read_config(SHIPPED).compiled_sha256
+    assert len(network) <= 16_000_000
+
+
+def test_a_compiled_network_beside_its_weights_is_used_if_their_json_names_it(
+    small_weights, small_network, cache, compilations, tmp_path
+):
+    path = tmp_path / "mine.keras"
+    path.write_bytes(small_weights.path.read_bytes())
+    compiled_path(path).write_bytes(small_network)
+    write_config(path, SMALL, 64)
+    assert get_compiled(resolve_weights(path)) == small_network
+    assert compilations == []
+
+    compiled_path(path).write_bytes(small_network + bytes(4))  # another file than was published
+    assert get_compiled(resolve_weights(path)) == small_network
+    assert compilations == ["mine.keras"]
+
+
+def test_without_tensorflow_foreign_weights_name_what_to_install(small_weights, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)  # importing it fails
+    with pytest.raises(WeightsError, match=r"small\.keras .*pip install \"humanseg\[training\]\""):
+        compile_network(small_weights)
 
 
 def test_tensorflow_is_not_imported_when_the_compiled_network_is_there():

@@ -15,7 +15,7 @@ import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from humanseg.checkpoints.config import write_config
+from humanseg.checkpoints.config import compiled_path, write_config
 from humanseg.checkpoints.weights import FILENAME, SHIPPED, resolve_weights
 from humanseg.engines.compiled import get_compiled
 from humanseg.errors import HumanSegError
@@ -74,7 +74,9 @@ def export(options: argparse.Namespace) -> Path:
             made.write_bytes(best.path.read_bytes())
             input_size = options.input_size or best.input_size
             write_config(made, best.architecture, input_size, best.threshold)
-            made.with_suffix(".tflite").write_bytes(get_compiled(resolve_weights(made)))
+            compiled_path(made).write_bytes(get_compiled(resolve_weights(made)))
+            # Once more, with the hash of what was compiled.
+            write_config(made, best.architecture, input_size, best.threshold)
         except HumanSegError as error:
             raise SystemExit(str(error)) from error
         for file in made.parent.iterdir():

@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
+from humanseg.checkpoints.archive import load_model
 from humanseg.checkpoints.weights import SHIPPED, Weights, resolve_weights
-from humanseg.engines.engine import load_model
 from humanseg.errors import HumanSegError
 from training.outputs import own_path
 from training.scoring.scores import markdown_table

@@ -9,9 +9,9 @@ they are measured on: options and their meaning are those of `training.train`.
 
 import argparse
 
+from humanseg.checkpoints.archive import load_model
 from humanseg.checkpoints.config import read_config, write_config
 from humanseg.checkpoints.weights import resolve_weights
-from humanseg.engines.engine import load_model
 from training.data.photos import PhotoCache
 from training.learning.options import parse_arguments, write_options
 from training.learning.validation import StatisticsMeter

@@ -15,8 +15,8 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
+from humanseg.checkpoints.archive import load_model
 from humanseg.checkpoints.weights import resolve_weights
-from humanseg.engines.engine import load_model
 from humanseg.network.architecture import Architecture
 from humanseg.network.model import ENCODERS, build_model, load_encoder_weights
 from training.data.batches import TrainingBatches
@@ -167,7 +167,7 @@ class SaveState(keras.callbacks.Callback):
         self.path, self.schedule = path, schedule
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        if not is_number(logs["loss"]):
+        if not is_number((logs or {})["loss"]):
             return
         partial = self.path.with_name(f"partial-{self.path.name}")
         self.model.save_weights(partial)

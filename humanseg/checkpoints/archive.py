@@ -13,12 +13,29 @@ from typing import IO, Any
 import h5py
 
 from humanseg.checkpoints.config import check_size
+from humanseg.checkpoints.weights import Weights
 from humanseg.errors import WeightsError
 
 WEIGHTS_MEMBER = "model.weights.h5"
 MEMBERS = {"metadata.json", "config.json", WEIGHTS_MEMBER}
 MAX_OBJECTS = 10_000
 MAX_DEPTH = 8
+
+
+def load_model(weights: Weights) -> Any:
+    """Builds the network with Keras and loads its weights.
+
+    Returns:
+        `keras.Model`; see `humanseg.network.model.build_model`.
+
+    Raises:
+        WeightsError: The file is not what its JSON file says.
+    """
+    from humanseg.network.model import build_model
+
+    model = build_model(weights.architecture)
+    load_weights(model, weights.path)
+    return model
 
 
 def load_weights(model: Any, path: Path) -> None:

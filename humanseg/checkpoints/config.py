@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,6 +29,8 @@ class WeightsConfig:
         sha256: Hash of the `.keras` file, 64 lower-case hexadecimal digits.
         threshold: Probability in (0, 1) from which a pixel is a person's in `scores`.
         scores: What the weights score, or empty if they were not evaluated.
+        compiled_sha256: Hash of the network compiled for LiteRT, the `.tflite` file of
+            the same name, or None where there is none.
     """
 
     architecture: Architecture
@@ -35,6 +38,7 @@ class WeightsConfig:
     sha256: str
     threshold: float = 0.5
     scores: Scores = field(default_factory=dict)
+    compiled_sha256: str | None = None
 
     @classmethod
     def from_dict(cls, values: Any) -> Self:
@@ -43,7 +47,8 @@ class WeightsConfig:
         Raises:
             WeightsError: A key is missing or unknown, or a value out of range.
         """
-        required, optional = {"architecture", "input_size", "sha256"}, {"threshold", "scores"}
+        required = {"architecture", "input_size", "sha256"}
+        optional = {"threshold", "scores", "compiled_sha256"}
         if not isinstance(values, dict) or not required <= set(values) <= required | optional:
             raise WeightsError(
                 f"it must be an object with the keys {sorted(required)}, and may have "
@@ -55,18 +60,20 @@ class WeightsConfig:
             raise WeightsError(
                 f"input_size must be a multiple of 32 from 32 to 2048. Received: {size!r}"
             )
-        digest = config.sha256
-        if (
-            not isinstance(digest, str)
-            or len(digest) != 64
-            or set(digest) - set("0123456789abcdef")
-        ):
-            raise WeightsError(f"sha256 must be 64 hexadecimal digits. Received: {digest!r}")
+        for name in ("sha256", "compiled_sha256"):
+            digest = values.get(name)
+            if not (_is_digest(digest) or (digest is None and name not in required)):
+                raise WeightsError(f"{name} must be 64 hexadecimal digits. Received: {digest!r}")
         if not _is_number(config.threshold) or not 0 < config.threshold < 1:
             raise WeightsError(f"threshold must be in (0, 1). Received: {config.threshold!r}")
         if not _are_scores(config.scores):
             raise WeightsError("scores must be an object of objects of finite numbers.")
         return config
+
+
+def compiled_path(weights: Path) -> Path:
+    """Path of the compiled network that belongs to a `.keras` file."""
+    return weights.with_suffix(".tflite")
 
 
 def config_path(weights: Path) -> Path:
@@ -107,6 +114,8 @@ def write_config(
 ) -> WeightsConfig:
     """Writes the JSON file beside a `.keras` file, with the hash the file has now.
 
+    So is that of the compiled network beside it, where there is one.
+
     Args:
         weights: The `.keras` file; its name with the ending `.json` is written.
         architecture: What the network was built from.
@@ -117,7 +126,15 @@ def write_config(
     Raises:
         WeightsError: A value is out of range; nothing is written.
     """
-    config = WeightsConfig(architecture, input_size, hash_file(weights), threshold, scores or {})
+    compiled = compiled_path(weights)
+    config = WeightsConfig(
+        architecture,
+        input_size,
+        hash_file(weights),
+        threshold,
+        scores or {},
+        hash_file(compiled) if compiled.is_file() else None,
+    )
     text = json.dumps(asdict(config), indent=2) + "\n"
     WeightsConfig.from_dict(json.loads(text))
     config_path(weights).write_text(text, encoding="utf-8")
@@ -138,6 +155,10 @@ def hash_file(path: Path) -> str:
     """SHA-256 of a file, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_digest(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
 
 def _are_scores(scores: Any) -> bool:

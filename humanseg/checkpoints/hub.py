@@ -25,7 +25,7 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
-from humanseg.checkpoints.config import check_size, config_path
+from humanseg.checkpoints.config import check_size, compiled_path, config_path, read_config
 from humanseg.errors import WeightsError
 
 ANSWER_SECONDS = 4.0
@@ -58,12 +58,14 @@ def find_cached(repo_id: str, filename: str, revision: str) -> Path | None:
 
 
 def download(repo_id: str, filename: str, revision: str, force: bool = False) -> Path:
-    """Downloads weights and their JSON file from one commit into the Hub's cache.
+    """Downloads weights, and what lies beside them, from one commit into the Hub's cache.
+
+    That is their JSON file and, where this names one, the network compiled for LiteRT.
 
     Args:
         repo_id: Model repository, `owner/name`.
         filename: The `.keras` file in it.
-        revision: Branch, tag or commit; both files come from the commit it is now.
+        revision: Branch, tag or commit; all files come from the commit it is now.
         force: Download again what is in the cache.
 
     Returns:
@@ -74,11 +76,14 @@ def download(repo_id: str, filename: str, revision: str, force: bool = False) ->
         WeightsError: The Hub says no, or the transfer broke off.
     """
     with _plain_errors(repo_id, filename, revision):
-        for name in (config_path(Path(filename)).name, filename):
+        names = [config_path(Path(filename)).name, filename]
+        for name in names:
             _check_answer(repo_id, name, revision)
             path = Path(hf_hub_download(repo_id, name, revision=revision, force_download=force))
-            revision = path.parent.name  # the commit: both files come from the same one
-    return path
+            revision = path.parent.name  # the commit: all files come from the same one
+            if name == filename and read_config(path).compiled_sha256:
+                names.append(compiled_path(Path(filename)).name)
+    return path.with_name(filename)
 
 
 def within(seconds: float, function: Callable[[], T]) -> T:

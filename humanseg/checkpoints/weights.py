@@ -35,6 +35,7 @@ class Weights:
         scores: What `training.evaluate` measured, source -> metric -> value.
         name: `owner/name` on the Hub, or the file's name.
         revision: Commit on the Hub, or None for a file.
+        compiled_sha256: Hash of the compiled network beside it, or None.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class Weights:
     scores: Scores
     name: str
     revision: str | None = None
+    compiled_sha256: str | None = None
 
 
 def resolve_weights(source: str | Path | None = None) -> Weights:
@@ -154,6 +156,7 @@ def _verify(path: Path, repo_id: str | None = None, sha256: str | None = None) -
         config.scores,
         name=repo_id or path.name,
         revision=path.parent.name if repo_id else None,
+        compiled_sha256=config.compiled_sha256,
     )
 
 

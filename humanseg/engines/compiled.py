@@ -1,30 +1,25 @@
 """The network compiled for LiteRT: made from the weights once, and found again.
 
 The compiled file carries the hash of the weights it was made from, and is used only
-with those. The shipped weights have theirs beside them; for any other it is made on
-first use, in the user's cache directory. `python -m humanseg.engines.compiled` makes the
-shipped one anew.
+with those. Published weights have theirs beside them, with its hash in their JSON file;
+for any other it is made on first use, with TensorFlow, in the user's cache directory.
 """
 
 import logging
 from pathlib import Path
 
-import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 from huggingface_hub.constants import HF_ASSETS_CACHE
 
-from humanseg.checkpoints.weights import SHIPPED, Weights, resolve_weights
-from humanseg.engines.engine import load_model
+from humanseg.checkpoints.config import compiled_path, hash_file
+from humanseg.checkpoints.weights import SHIPPED, Weights
+from humanseg.engines.compiling import HASH_KEY, compile_network
 from humanseg.whole import write_whole
 
 logger = logging.getLogger(__name__)
 
-SHIPPED_COMPILED = SHIPPED.with_suffix(".tflite")
 CACHE = Path(HF_ASSETS_CACHE) / "humanseg" / "compiled"
-HASH_KEY = "humanseg_weights_sha256"
-SIZE = 320
-"""Input size the network is compiled for; `humanseg.engines.litert` resizes it."""
 
 
 def get_compiled(weights: Weights) -> bytes:
@@ -34,10 +29,16 @@ def get_compiled(weights: Weights) -> bytes:
         LiteRT flatbuffer.
 
     Raises:
-        WeightsError: The weights are not what their JSON file says.
+        WeightsError: It has to be made, and the weights are not what their JSON file says
+            or TensorFlow is not installed.
     """
     kept = CACHE / f"{weights.sha256}.tflite"
-    for path in (SHIPPED_COMPILED, kept):
+    candidates = [compiled_path(SHIPPED), kept]
+    beside = compiled_path(weights.path)
+    # Anybody may have written it, so it counts only if it is the one that the JSON file names.
+    if beside.is_file() and hash_file(beside) == weights.compiled_sha256:
+        candidates.insert(0, beside)
+    for path in candidates:
         network = path.read_bytes() if path.is_file() else b""
         if read_hash(network) == weights.sha256:
             return network
@@ -48,34 +49,6 @@ def get_compiled(weights: Weights) -> bytes:
     except OSError as error:
         logger.warning("The compiled network cannot be kept for the next time (%s).", error)
     return network
-
-
-def compile_network(weights: Weights) -> bytes:
-    """Compiles the network, with TensorFlow.
-
-    Returns:
-        LiteRT flatbuffer with the hash of the weights in it.
-
-    Raises:
-        WeightsError: The weights are not what their JSON file says.
-    """
-    import tensorflow as tf
-    from ai_edge_litert.tools import flatbuffer_utils
-
-    model = load_model(weights)
-    image = tf.TensorSpec((1, SIZE, SIZE, 3), tf.float32, name="image")
-    forward = tf.function(lambda image: model(image, training=False), input_signature=[image])
-    converter = tf.lite.TFLiteConverter.from_concrete_functions(
-        [forward.get_concrete_function()], model
-    )
-    content = flatbuffer_utils.convert_bytearray_to_object(converter.convert())
-    sha256 = schema.BufferT()
-    sha256.data = np.frombuffer(weights.sha256.encode(), np.uint8)
-    entry = schema.MetadataT()
-    entry.name, entry.buffer = HASH_KEY, len(content.buffers)
-    content.buffers.append(sha256)
-    content.metadata = [*(content.metadata or []), entry]
-    return bytes(flatbuffer_utils.convert_object_to_bytearray(content))
 
 
 def read_hash(network: bytes) -> str | None:
@@ -90,12 +63,3 @@ def read_hash(network: bytes) -> str | None:
         if entry.Name() == HASH_KEY.encode():
             return model.Buffers(entry.Buffer()).DataAsNumpy().tobytes().decode()
     return None
-
-
-def write_shipped() -> None:
-    """Compiles the shipped weights, and puts the result beside them."""
-    write_whole(SHIPPED_COMPILED, compile_network(resolve_weights(SHIPPED)))
-
-
-if __name__ == "__main__":
-    write_shipped()

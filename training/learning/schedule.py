@@ -2,6 +2,8 @@
 
 import math
 import time
+from functools import partial
+from typing import Any
 
 import keras
 
@@ -46,22 +48,24 @@ class Schedule(keras.callbacks.Callback):
     ):
         super().__init__()
         self.total_steps, self.minutes = total_steps, minutes
-        self.rates = {"peak": peak, "warmup_steps": warmup_steps, "final_share": final_share}
+        self.rate = partial(
+            learning_rate, peak=peak, warmup_steps=warmup_steps, final_share=final_share
+        )
         self.seconds = 0.0
         self._since = 0.0
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._since = time.monotonic()  # scoring between two epochs takes no training time
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         step = int(self.model.optimizer.iterations)
         if self.minutes is None:
             progress = step / self.total_steps
         else:
             progress = self.seconds / (60 * self.minutes)
-        self.model.optimizer.learning_rate = learning_rate(progress, step, **self.rates)
+        self.model.optimizer.learning_rate = self.rate(progress, step)
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         now = time.monotonic()
         self.seconds += now - self._since
         self._since = now
