@@ -7,6 +7,29 @@ Example:
     result = segmenter("photo.jpg")
     result.mask(threshold=0.5)  # bool (H, W)
     result.cutout()  # RGBA uint8 (H, W, 4)
+
+The rooms of the house, from the ground up. Behind the arrow stands all that a room may
+import of the others; nothing ever points down:
+
+    errors          the exceptions, in one small tree
+    whole           files that are written whole or not at all
+    photos          <- errors
+    network         <- errors
+    masks           <- errors
+    edges           <- photos
+    pictures        <- edges errors photos
+    checkpoints     <- errors network
+    engines         <- checkpoints errors whole
+    segmentation    <- edges errors masks photos pictures
+    results         <- photos pictures segmentation
+    segmenter       <- checkpoints engines errors photos segmentation
+    command         <- engines errors photos pictures results segmenter
+    demo            <- checkpoints engines errors masks photos pictures results
+                       segmentation segmenter whole
+    benchmark       <- edges engines photos pictures segmenter
+
+A photo goes photos -> engines -> edges -> masks -> pictures; weights go
+checkpoints -> network -> engines. Each room's `__init__` says what is in it.
 """
 
 from humanseg.errors import HumanSegError, ImageError, OptionError, WeightsError

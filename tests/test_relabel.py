@@ -2,16 +2,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.data.photos import IGNORE, read_photos
-from training.relabel import (
+from training.data.labels import (
     ignore_bystanders,
     label_boxes,
+    label_whole,
     look_into_boxes,
-    parse_arguments,
     read_boxes,
-    relabel,
     to_slices,
 )
+from training.data.photos import IGNORE, read_photos
+from training.relabel import parse_arguments, relabel
 
 
 def test_sure_people_elsewhere_are_ignored_and_the_labelled_one_is_not():
@@ -87,25 +87,37 @@ def test_boxes_are_read_as_corners(tmp_path):
     assert read_boxes(tmp_path / "a.txt") == [(0.25, 0.0, 0.75, 1.0), (0.0, 0.25, 0.5, 0.75)]
 
 
-def test_the_result_is_data_to_train_on(tmp_path, segmenter):
+def test_network_and_teacher_are_believed_as_far_as_they_agree():
+    teacher = np.array([[1.0, 1.0, 0.0, 0.0, 0.9]], np.float32)
+    network = np.array([[1.0, 0.0, 1.0, 0.5, 0.0]], np.float32)
+    assert label_whole(network, teacher).tolist() == [[255, 255, IGNORE, 0, IGNORE]]
+
+
+def test_the_result_is_data_to_train_on(tmp_path, segmenter, capsys):
     data, out = tmp_path / "data", tmp_path / "out"
     (data / "unlabelled" / "boxes").mkdir(parents=True)
     for name in ("a", "b", "c", "more/a"):
         (data / name).parent.mkdir(exist_ok=True)
         Image.new("RGB", (64, 48), "white").save(data / f"{name}.png")
         Image.new("L", (64, 48)).save(data / f"{name}-mask.png")
+    for name in ("c", "d", "e"):
+        Image.new("RGB", (64, 48), "white").save(data / f"{name}.png")
     (data / "unlabelled" / "boxes" / "c.txt").write_text("0 0.5 0.5 0.5 0.5\n")
+    (data / "unlabelled" / "teacher").mkdir()
+    Image.new("L", (16, 12)).save(data / "unlabelled" / "teacher" / "d.png")
     (data / "manifest.csv").write_text(
         "split,source,image,mask\n"
         "train,street,a.png,a-mask.png\nval,street,b.png,b-mask.png\nunlabelled,boxes,c.png,\n"
+        "unlabelled,people,d.png,\nunlabelled,people,e.png,\n"
         "train,street,more/a.png,more/a-mask.png\n"
     )
     weights = segmenter.weights.path
     arguments = ["--data", data, "--out", out, "--bystanders", "street", "--weights", weights]
     relabel(parse_arguments([str(argument) for argument in arguments]))
     train, val = read_photos(out, "train"), read_photos(out, "val")
-    assert [photo.image.name for photo in train] == ["a.png", "c.png", "a.png"]
-    assert [photo.mask.parent.name for photo in train] == ["masks"] * 3
-    assert len({photo.mask for photo in train}) == 3
+    assert [photo.image.name for photo in train] == ["a.png", "c.png", "d.png", "a.png"]
+    assert [photo.mask.parent.name for photo in train] == ["masks"] * 4
+    assert len({photo.mask for photo in train}) == 4
     assert [photo.mask.name for photo in val] == ["b-mask.png"]
     assert all(photo.mask.exists() for photo in train + val)
+    assert "1 unlabelled photos have neither boxes nor a teacher's map" in capsys.readouterr().out

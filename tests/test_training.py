@@ -21,10 +21,12 @@ from training import evaluate, remeasure, train
 from training.data.augment import Sample, degrade, jitter_colour, paste_person, random_view
 from training.data.batches import TrainingBatches
 from training.data.photos import IGNORE, Photo, PhotoCache, read_labels, read_photos, read_stems
+from training.learning import state
 from training.learning.fused_batch_norm import fuse_batch_norm
 from training.learning.losses import MaskLoss
 from training.learning.options import parse_arguments
 from training.learning.schedule import learning_rate
+from training.learning.start import freeze
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +198,7 @@ def test_fused_normalization_computes_the_same():
 )
 def test_freezing_keeps_the_layers_before_the_skip(stride, first):
     model = build_model(SMALL)
-    train.freeze(model, SMALL, stride)
+    freeze(model, SMALL, stride)
     names = [layer.name for layer in model.layers]
     trainable = {layer.name for layer in model.layers if layer.trainable}
     assert trainable == set(names[names.index(first) :])
@@ -225,7 +227,7 @@ def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
     data, tmp_path, monkeypatch, capsys
 ):
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    save_state = train.SaveState.on_epoch_end
+    save_state = state.SaveState.on_epoch_end
 
     def copy_after_first_epoch(self, epoch, logs=None):
         save_state(self, epoch, logs)
@@ -235,7 +237,7 @@ def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
     whole.mkdir()
     (whole / "log.csv").write_text("epoch,loss\n")  # of a run that ended in its first epoch
     with monkeypatch.context() as patch:
-        patch.setattr(train.SaveState, "on_epoch_end", copy_after_first_epoch)
+        patch.setattr(state.SaveState, "on_epoch_end", copy_after_first_epoch)
         train.train(run_options(data, whole))
     with pytest.raises(SystemExit, match="--resume"):
         train.train(run_options(data, broken))

@@ -14,8 +14,9 @@ from humanseg.checkpoints.config import read_config, write_config
 from humanseg.checkpoints.weights import resolve_weights
 from training.data.photos import PhotoCache
 from training.learning.options import parse_arguments, write_options
+from training.learning.start import freeze
 from training.learning.validation import StatisticsMeter
-from training.train import freeze, make_batches
+from training.train import make_batches
 
 BATCHES = 100
 MOMENTUM = 0.97

@@ -8,23 +8,21 @@ epoch ended: weights, optimizer, averages and the order of the samples.
 
 import argparse
 from dataclasses import replace
-from pathlib import Path
 
-import h5py
 import keras
 import numpy as np
 from tqdm import tqdm
 
-from humanseg.checkpoints.archive import load_model
-from humanseg.checkpoints.weights import resolve_weights
 from humanseg.network.architecture import Architecture
-from humanseg.network.model import ENCODERS, build_model, load_encoder_weights
+from humanseg.network.model import build_model, load_encoder_weights
 from training.data.batches import TrainingBatches
 from training.data.photos import Photo, PhotoCache, read_photos, read_stems
 from training.learning.fused_batch_norm import fuse_batch_norm
 from training.learning.losses import MaskLoss
 from training.learning.options import check_options, parse_arguments, write_options
 from training.learning.schedule import Schedule
+from training.learning.start import freeze, load_matching_weights
+from training.learning.state import SaveState, load_state
 from training.learning.validation import ScoreAveragedWeights, ValidationSet, is_number
 
 
@@ -76,9 +74,7 @@ def train(options: argparse.Namespace) -> None:
             f"{len(batches.photos)} photos to train on, {len(validation.photos)} to validate on."
         )
     if goes_on:
-        model.load_weights(checkpoint)
-        with h5py.File(checkpoint) as file:
-            schedule.seconds = float(file.attrs["seconds"])
+        load_state(checkpoint, model, schedule)
     steps_done = int(model.optimizer.iterations)
     print(
         f"{len(batches.photos)} photos to train on, {len(validation.photos)} to validate, "
@@ -147,35 +143,6 @@ def leave_out(photos: list[Photo], stems: set[str]) -> list[Photo]:
     return [photo for photo in photos if photo.image.stem not in stems]
 
 
-def load_matching_weights(model: keras.Model, weights: Path) -> None:
-    """Copies the layers of a trained network; others stay as they are."""
-    trained = load_model(resolve_weights(weights))
-    values = {layer.name: layer.get_weights() for layer in trained.layers}
-    for layer in model.layers:
-        known = values.get(layer.name, [])
-        if [value.shape for value in known] == [value.shape for value in layer.get_weights()]:
-            layer.set_weights(known)
-        else:
-            print(f"{layer.name} starts afresh: {weights} has none of its shape")
-
-
-class SaveState(keras.callbacks.Callback):
-    """Saves weights, optimizer and averages after each epoch, whole or not at all."""
-
-    def __init__(self, path: Path, schedule: Schedule):
-        super().__init__()
-        self.path, self.schedule = path, schedule
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        if not is_number((logs or {})["loss"]):
-            return
-        partial = self.path.with_name(f"partial-{self.path.name}")
-        self.model.save_weights(partial)
-        with h5py.File(partial, "a") as file:
-            file.attrs["seconds"] = self.schedule.seconds
-        partial.replace(self.path)
-
-
 def build_optimizer(options: argparse.Namespace) -> keras.optimizers.Optimizer:
     """AdamW with a moving average of the weights."""
     optimizer = keras.optimizers.AdamW(
@@ -187,21 +154,6 @@ def build_optimizer(options: argparse.Namespace) -> keras.optimizers.Optimizer:
     )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
-
-
-def freeze(model: keras.Model, architecture: Architecture, stride: int) -> None:
-    """Keeps the encoder's layers up to its features at `stride` from being trained.
-
-    Early features are general, and their maps the largest: on a CPU this takes a
-    fifth of the training time away.
-    """
-    if stride == 1:
-        return
-    first_trained = ENCODERS[architecture.encoder].skips[stride.bit_length() - 2]
-    for layer in model.layers:
-        if layer.name == first_trained:
-            break
-        layer.trainable = False
 
 
 if __name__ == "__main__":

@@ -1,1 +1,13 @@
-"""TODO engines."""
+"""The network at work: from verified weights to probabilities.
+
+Modules:
+    engine.py       weights -> something that runs: `load_engine`
+    compiled.py     the compiled network of these weights, found or made
+    compiling.py    how it is made; needs TensorFlow
+    litert.py       runs it
+    tensorflow_engine.py    runs the Keras network, where LiteRT is missing
+    letterbox.py    a photo of any size -> the network's input, and its output back
+    threads.py, memory.py   how many cores, and when memory is given back
+
+Imports errors, `whole` and `checkpoints`.
+"""

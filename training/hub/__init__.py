@@ -1,1 +1,5 @@
-"""TODO hub."""
+"""Commits to the Hugging Face Hub.
+
+Modules:
+    commit.py   files in one commit, or none
+"""

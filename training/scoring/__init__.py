@@ -1,1 +1,9 @@
-"""TODO scoring."""
+"""How good weights are.
+
+Modules:
+    scores.py       masks against true masks, by source and by size
+    alpha.py        soft edges against true mattes
+    mattes.py       the mattes, laid before other photos
+    baselines.py    what any method must beat
+    measuring.py    which weights and photos, for all commands that measure
+"""
