@@ -23,7 +23,7 @@ import of the others; nothing ever points down:
     segmentation    <- edges errors masks photos pictures
     results         <- photos pictures segmentation
     segmenter       <- checkpoints engines errors photos segmentation
-    command         <- engines errors photos pictures results segmenter
+    command         <- engines errors photos pictures results segmenter whole
     demo            <- checkpoints engines errors masks photos pictures results
                        segmentation segmenter whole
     benchmark       <- edges engines photos pictures segmenter

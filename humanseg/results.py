@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -111,7 +112,7 @@ def make_files(
     """
     result = clean(result, options)
     for kind in kinds:
-        yield KINDS[kind](result, options)
+        yield ending(kind, options), KINDS[kind](result, options)
 
 
 def _before_background(result: Segmentation, options: ResultOptions) -> npt.NDArray[np.uint8]:
@@ -122,24 +123,41 @@ def _before_background(result: Segmentation, options: ResultOptions) -> npt.NDAr
     return result.replace_background(options.background, options.threshold)
 
 
-def _picture(picture: Picture, result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
+def _picture(picture: Picture, result: Segmentation, options: ResultOptions) -> bytes:
     suffix = ".png" if picture == "mask" else options.suffix
-    return f"{picture}{suffix}", encode(draw(result, picture, options), suffix)
+    return encode(draw(result, picture, options), suffix)
 
 
-def _probability(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
-    return "probability.png", encode_probability(result.probability, ".png")
+def _probability(result: Segmentation, options: ResultOptions) -> bytes:
+    return encode_probability(result.probability, ".png")
 
 
-def _regions(result: Segmentation, options: ResultOptions) -> tuple[str, bytes]:
-    return "regions.json", json.dumps(result.to_dict(options.threshold)).encode()
+def _regions(result: Segmentation, options: ResultOptions) -> bytes:
+    return json.dumps(result.to_dict(options.threshold)).encode()
 
 
-KINDS: dict[str, Callable[[Segmentation, ResultOptions], tuple[str, bytes]]] = {
+KINDS: dict[str, Callable[[Segmentation, ResultOptions], bytes]] = {
     "mask": partial(_picture, "mask"),
     "overlay": partial(_picture, "overlay"),
     "cutout": partial(_picture, "cutout"),
     "probability": _probability,
     "regions": _regions,
 }
-"""What can be made, by name: the end of its file's name, and its content."""
+"""What can be made, by name, and how its file's content is made."""
+
+FORMATTED = ("overlay", "cutout")
+"""Kinds that are made in the format that was chosen."""
+
+
+def ending(kind: str, options: ResultOptions) -> str:
+    """The end of a file's name, such as "mask.png"."""
+    if kind == "regions":
+        return "regions.json"
+    return f"{kind}{options.suffix if kind in FORMATTED else '.png'}"
+
+
+def is_called_like_a_result(name: str) -> bool:
+    """Whether a file has a name such as those of an earlier run's pictures."""
+    path = Path(name)
+    kind = path.stem.rpartition("-")[2]
+    return kind in KINDS and path.suffix in (SUFFIXES if kind in FORMATTED else (".png",))

@@ -11,7 +11,7 @@ from humanseg.edges.refine import refine
 from humanseg.errors import OptionError
 from humanseg.masks import cleanup, regions
 from humanseg.masks.regions import RLE, Region
-from humanseg.photos.images import RGBImage
+from humanseg.photos.images import Opacity, RGBImage
 from humanseg.pictures import backgrounds, cutout, overlay
 from humanseg.pictures.colors import Color
 from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
@@ -27,16 +27,24 @@ class Segmentation:
     empty. Thresholds and pictures are made from them without running it again.
 
     Attributes:
-        image: The upright photo, uint8 RGB (H, W, 3).
+        image: The upright photo, uint8 RGB (H, W, 3), on white where it is transparent.
         probability: float32 (H, W) in [0, 1].
+        opacity: Of the photo itself, uint8 (H, W), 255 where it is opaque; None if it is
+            so everywhere. What is transparent in it stays so in the cut-out.
     """
 
     image: RGBImage
     probability: npt.NDArray[np.float32]
+    opacity: Opacity | None = None
 
     @classmethod
     def from_network(
-        cls, image: RGBImage, output: npt.NDArray[np.float32], *, refined: bool = True
+        cls,
+        image: RGBImage,
+        output: npt.NDArray[np.float32],
+        *,
+        refined: bool = True,
+        opacity: Opacity | None = None,
     ) -> Self:
         """Brings what the network said of a photo to the photo's own size.
 
@@ -45,12 +53,18 @@ class Segmentation:
             output: Probabilities, float32 (h, w) in [0, 1].
             refined: Whether edges follow the photo's (see `humanseg.edges.refine`), or are
                 interpolated between the network's pixels.
+            opacity: Of the photo, uint8 (H, W). Where it is 0 nobody is to be seen, and
+                the probability is 0.
         """
         if refined:
-            return cls(image, refine(output, image))
-        image_wh = (image.shape[1], image.shape[0])
-        resized = cv2.resize(output, image_wh, interpolation=cv2.INTER_LINEAR)
-        return cls(image, np.asarray(resized, np.float32))
+            probability = refine(output, image)
+        else:
+            image_wh = (image.shape[1], image.shape[0])
+            resized = cv2.resize(output, image_wh, interpolation=cv2.INTER_LINEAR)
+            probability = np.asarray(resized, np.float32)
+        if opacity is not None:
+            probability[opacity == 0] = 0
+        return cls(image, probability, opacity)
 
     def mask(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.bool_]:
         """Pixels with at least this probability, bool (H, W).
@@ -66,7 +80,10 @@ class Segmentation:
 
     def alpha(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.float32]:
         """Opacity of the people, soft at the edge, float32 (H, W) in [0, 1]."""
-        return cutout.soft_alpha(self.probability, _checked(threshold))
+        alpha = cutout.soft_alpha(self.probability, _checked(threshold))
+        if self.opacity is not None:
+            alpha *= self.opacity / np.float32(255)
+        return alpha
 
     def overlay(
         self,
@@ -128,7 +145,7 @@ class Segmentation:
         probability = cleanup.clean_up(
             self.probability, _checked(threshold), min_area, max_hole_area, largest_only
         )
-        return Segmentation(self.image, probability)
+        return Segmentation(self.image, probability, self.opacity)
 
 
 def _checked(threshold: float) -> float:

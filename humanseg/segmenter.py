@@ -2,7 +2,7 @@
 
 from itertools import product
 from pathlib import Path
-from typing import Literal, Self, TypeAlias, get_args
+from typing import Any, Literal, Self, TypeAlias, get_args
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ from humanseg.engines.letterbox import STRIDE, fit, letterbox, unletterbox
 from humanseg.engines.memory import keep_freed_memory
 from humanseg.engines.threads import available_cores
 from humanseg.errors import OptionError
-from humanseg.photos.images import ImageSource, RGBImage, load_image
+from humanseg.photos.images import ImageSource, RGBImage, load_photo
 from humanseg.segmentation import Segmentation
 
 Detail: TypeAlias = Literal["fast", "fine"]
@@ -25,6 +25,8 @@ SMALLER, LARGER = 2 / 3, 4 / 3
 
 class Segmenter:
     """Finds the people in photos.
+
+    May be used from several threads. Pickled, it is its weights, which are loaded anew.
 
     Args:
         engine: Runs the network.
@@ -50,10 +52,19 @@ class Segmenter:
         Raises:
             WeightsError: The weights cannot be found, verified or loaded.
         """
+        return cls._from_weights(resolve_weights(source))
+
+    @classmethod
+    def _from_weights(cls, weights: Weights) -> Self:
         cv2.setNumThreads(available_cores())
         keep_freed_memory()
-        weights = resolve_weights(source)
         return cls(load_engine(weights), weights.input_size, weights)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and other processes load the weights anew: an engine cannot be sent."""
+        if self.weights is None:
+            return type(self), (self.engine, self.input_size)
+        return type(self)._from_weights, (self.weights,)
 
     def __call__(
         self, image: ImageSource, *, detail: Detail = "fast", refined: bool = True
@@ -69,8 +80,9 @@ class Segmenter:
             ImageError: The picture cannot be read, or is too large.
             OptionError: `detail` is something else.
         """
-        rgb = load_image(image)
-        return Segmentation.from_network(rgb, self.run_network(rgb, detail), refined=refined)
+        rgb, opacity = load_photo(image)
+        output = self.run_network(rgb, detail)
+        return Segmentation.from_network(rgb, output, refined=refined, opacity=opacity)
 
     def run_network(self, image: RGBImage, detail: Detail = "fast") -> npt.NDArray[np.float32]:
         """Probabilities at the resolution of the network.

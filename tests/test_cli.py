@@ -10,7 +10,8 @@ from PIL import Image
 
 from humanseg.command import cli
 from humanseg.errors import ImageError, WeightsError
-from humanseg.photos.batch import PixelBudget, find_photos, overlapped, unique_stems
+from humanseg.photos.batch import PixelBudget, overlapped, unique_stems
+from humanseg.photos.folders import find_photos
 from humanseg.segmenter import Segmenter
 
 
@@ -156,7 +157,10 @@ def test_files_that_are_there_are_not_replaced_unasked(tmp_path, capsys):
     before = mine.read_bytes()
     assert run(tmp_path, "--out", tmp_path, "--save", "mask") == 1
     assert mine.read_bytes() == before
-    assert "party-mask.png exists: give --overwrite, or another --out" in capsys.readouterr().err
+    assert (
+        "party-mask.png exists: give --overwrite, --skip-existing or another --out"
+        in capsys.readouterr().err
+    )
 
 
 def test_unreadable_files_are_reported_and_the_rest_done(tmp_path, capsys):
@@ -230,7 +234,7 @@ def test_find_photos(tmp_path):
     with pytest.raises(ImageError, match="There is no file"):
         find_photos(tmp_path / "none")
     odd_name = save_photo(tmp_path / "photo.png").rename(tmp_path / "photo")
-    assert find_photos(odd_name) == [odd_name]
+    assert find_photos(odd_name).photos == [odd_name]
 
 
 def test_overlapped_keeps_the_order_the_errors_and_a_bound():

@@ -207,8 +207,14 @@ def test_truncated_file(format):
         load_image(data[: len(data) // 2])
 
 
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"GIF89a"])
+def test_the_beginning_of_a_picture(data):
+    with pytest.raises(ImageError, match="damaged or incomplete"):
+        load_image(data)
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"hello", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"<svg/>", b"%PDF-1.7"]
+    "data", [b"", b"hello", b"BMW", b"<svg/>", b"%PDF-1.7", b"\0\0\0\x18ftypqt  "]
 )
 def test_not_a_picture(data):
     with pytest.raises(ImageError, match="accepted are JPEG, PNG"):

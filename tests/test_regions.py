@@ -71,9 +71,21 @@ def test_region_as_json():
     assert json.loads(json.dumps(line.to_dict())) == {
         "area": 2,
         "box_xyxy": [5, 1, 6, 3],
-        "outer": [[5, 1], [5, 2]],
+        "outer": [[5, 1], [5, 3], [6, 3], [6, 1]],
         "holes": [],
     }
+
+
+def is_a_line(region) -> bool:
+    """Whether the region's pixels lie in a row, a column or a diagonal."""
+    left, top, right, bottom = region.box_xyxy
+    width, height = right - left, bottom - top
+    return region.area == max(width, height) and (min(width, height) == 1 or width == height)
+
+
+def decode_polygon(polygon, shape) -> np.ndarray:
+    """What COCO's own tools draw."""
+    return coco.decode(coco.frPyObjects([polygon.ravel().astype(float).tolist()], *shape))[..., 0]
 
 
 @pytest.mark.parametrize("mask", list(random_masks()))
@@ -82,11 +94,40 @@ def test_polygons_draw_the_mask_again(mask):
     regions = find_regions(mask)
     for region in regions:
         alone = np.zeros(mask.shape, np.uint8)
-        cv2.fillPoly(alone, [region.outer, *region.holes], 1)
+        if is_a_line(region):
+            alone = decode_polygon(region.outer, mask.shape)
+        else:
+            cv2.fillPoly(alone, [region.outer, *region.holes], 1)
         assert np.count_nonzero(alone) == region.area
         canvas |= alone
     np.testing.assert_array_equal(canvas, mask)
     assert [r.area for r in regions] == sorted((r.area for r in regions), reverse=True)
+
+
+@pytest.mark.parametrize("tolerance", [0, 3])
+@pytest.mark.parametrize("mask", list(random_masks()))
+def test_coco_reads_every_polygon(mask, tolerance):
+    for region in find_regions(mask, tolerance):
+        for polygon in (region.outer, *region.holes):
+            assert len(polygon) >= 3
+            decode_polygon(polygon, mask.shape)
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        [(3, 4)],
+        [(3, 4), (3, 5)],
+        [(3, 4), (4, 4), (5, 4)],
+        [(3, 4), (4, 5), (5, 6)],
+        [(3, 6), (4, 5), (5, 4)],
+    ],
+)
+def test_polygons_of_pixels_in_a_line_go_around_their_corners(pixels):
+    mask = np.zeros((10, 12), bool)
+    mask[tuple(np.transpose(pixels))] = True
+    (region,) = find_regions(mask)
+    np.testing.assert_array_equal(decode_polygon(region.outer, mask.shape), mask)
 
 
 def test_tolerance_leaves_fewer_points():

@@ -2,5 +2,6 @@
 
 Modules:
     options.py  what it can be told
-    cli.py      what it does
+    cli.py      what it does with folders and names
+    jobs.py     what it does with each photo
 """

@@ -1,6 +1,7 @@
 """The command `python -m humanseg`: photos and folders in, masks and pictures out."""
 
 import argparse
+import contextlib
 import logging
 import sys
 from collections.abc import Sequence
@@ -8,16 +9,17 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from humanseg.command.jobs import Job, Worker
 from humanseg.command.options import parse_options
-from humanseg.engines.memory import release_free_memory
 from humanseg.engines.threads import available_cores
-from humanseg.errors import HumanSegError, ImageError
-from humanseg.photos.batch import PixelBudget, find_photos, overlapped, unique_stems
-from humanseg.results import KINDS, ResultOptions, make_files
+from humanseg.errors import HumanSegError
+from humanseg.photos.batch import overlapped, unique_stems
+from humanseg.photos.folders import find_photos
+from humanseg.results import is_called_like_a_result
 from humanseg.segmenter import Segmenter
 
-LARGE = 4_000_000
-"""Pixels above which memory is given back after each file, which takes time."""
+NAMED = 5
+"""So many of the photos that are left out are named."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,90 +29,96 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0 if all went well, 1 if a photo could not be read or weights
         could not be loaded.
     """
+    for stream in (sys.stdout, sys.stderr):  # which may not have all characters of a name
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     options = parse_options(arguments)
     logging.basicConfig(format="humanseg: %(message)s")
     logging.getLogger("humanseg").setLevel(logging.INFO)
     try:
-        return _run(options)
+        return _Run(options).run()
     except KeyboardInterrupt:
+        print("humanseg: stopped; with --skip-existing it goes on from here", file=sys.stderr)
         return 130
     except (HumanSegError, OSError) as error:
         print(f"humanseg: {error}", file=sys.stderr)
         return 1
 
 
-def _run(options: argparse.Namespace) -> int:
-    problems = 0
+class _Run:
+    """One call of the command; what goes wrong with one photo is told, and the others done."""
 
-    def report(problem: str) -> None:
-        nonlocal problems
-        problems += 1
-        tqdm.write(f"humanseg: {problem}", file=sys.stderr)
+    def __init__(self, options: argparse.Namespace):
+        self.options = options
+        self.problems = 0
 
-    photos: list[Path] = []
-    names: list[Path] = []
-    for source in options.photos:
-        try:
-            found = find_photos(source)
-        except ImageError as error:
-            report(str(error))
-            continue
-        if source.is_dir():
-            found = [photo for photo in found if not _is_result(photo, options.out)]
-            if not found:
-                report(f"In {str(source)!r} there are only results of an earlier run.")
-        photos += found
-        names += [photo.relative_to(source if source.is_dir() else photo.parent) for photo in found]
-    if not photos:
-        return 1
+    def run(self) -> int:
+        jobs = self._find_jobs()
+        if not jobs:
+            return 1
+        behind = self.options.background_file
+        worker = Worker(self.options, [*(job.photo for job in jobs), *([behind] * bool(behind))])
+        to_do = [job for job in jobs if worker.missing(job)]
+        done = len(jobs) - len(to_do)
+        earlier = f", {done} of them before" if done else ""
+        if to_do:
+            worker.segmenter = Segmenter.from_pretrained(self.options.weights)
+        with tqdm(total=len(to_do), unit="photo", file=sys.stderr) as progress:
+            finished = overlapped(worker, to_do, available_cores())
+            for job, future in zip(to_do, finished, strict=True):
+                progress.update()
+                try:
+                    future.result()
+                    done += 1
+                except HumanSegError as error:
+                    self._report(f"{job.photo}: {error}")
+                except OSError as error:
+                    reason = error.strerror or error
+                    self._report(f"{job.photo}: its results cannot be written ({reason})")
+                except Exception as error:  # the other photos can still be done
+                    self._report(f"{job.photo}: {type(error).__name__}: {error}")
+        out = self.options.out
+        print(f"{done} of {len(jobs)} photos done{earlier}; results are in {out}")
+        return 1 if self.problems else 0
 
-    segmenter = Segmenter.from_pretrained(options.weights)
-    chosen = ResultOptions(
-        threshold=options.threshold,
-        min_area=options.min_area,
-        max_hole_area=options.max_hole_area,
-        largest_only=options.largest_only,
-        overlay_style=options.overlay_style,
-        overlay_color=options.overlay_color,
-        overlay_opacity=options.overlay_opacity,
-        background=options.background,
-        margin=options.margin,
-        suffix=f".{options.format}",
-    )
-    budget = PixelBudget()
-
-    def segment(job: tuple[Path, Path]) -> None:
-        photo, target = job
-        with budget.hold(photo) as pixels:
-            result = segmenter(photo, detail=options.detail, refined=options.refined)
-            files = make_files(result, options.save, chosen)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            for ending, content in files:
-                path = target.with_name(f"{target.name}-{ending}")
-                with path.open("wb" if options.overwrite else "xb") as file:
-                    file.write(content)
-                del content
-                if pixels > LARGE:
-                    release_free_memory()
-
-    jobs = zip(photos, (options.out / stem for stem in unique_stems(names)), strict=True)
-    done = 0
-    with tqdm(total=len(photos), unit="photo", file=sys.stderr) as progress:
-        finished = overlapped(segment, jobs, available_cores())
-        for photo, future in zip(photos, finished, strict=True):
-            progress.update()
+    def _find_jobs(self) -> list[Job]:
+        photos: list[Path] = []
+        names: list[Path] = []
+        for source in self.options.photos:
             try:
-                future.result()
-                done += 1
+                found = find_photos(source)
             except HumanSegError as error:
-                report(f"{photo}: {error}")
-            except FileExistsError as error:
-                report(f"{error.filename} exists: give --overwrite, or another --out")
-    print(f"{done} of {len(photos)} photos done; results are in {options.out}")
-    return 1 if problems else 0
+                self._report(str(error))
+                continue
+            for problem in found.problems:
+                self._report(problem)
+            self._tell_left_out(found.hidden, "hidden")
+            results = [photo for photo in found.photos if self._is_result(photo, source)]
+            self._tell_left_out(results, "results of an earlier run")
+            taken = sorted({*found.photos} - {*results})
+            if results and not taken:
+                self._report(f"In {str(source)!r} there are only results of an earlier run.")
+            photos += taken
+            folder = source if source.is_dir() else source.parent
+            names += [photo.relative_to(folder) for photo in taken]
+        out = self.options.out
+        stems = [out / stem for stem in unique_stems(names)]
+        return [Job(*pair) for pair in zip(photos, stems, strict=True)]
 
+    def _is_result(self, photo: Path, source: Path) -> bool:
+        """Whether an earlier run wrote this file: a folder may hold photos and results."""
+        return (
+            source.is_dir()
+            and is_called_like_a_result(photo.name)
+            and photo.resolve().is_relative_to(self.options.out.resolve())
+        )
 
-def _is_result(photo: Path, out: Path) -> bool:
-    """Whether an earlier run wrote this file: a folder may hold photos and results."""
-    is_named_so = any(photo.stem.endswith(f"-{kind}") for kind in KINDS)
-    return is_named_so and photo.resolve().is_relative_to(out.resolve())
+    def _tell_left_out(self, photos: list[Path], why: str) -> None:
+        if photos:
+            more = f" and {len(photos) - NAMED} more" if len(photos) > NAMED else ""
+            names = ", ".join(map(str, photos[:NAMED]))
+            print(f"humanseg: left out as {why}: {names}{more}", file=sys.stderr)
+
+    def _report(self, problem: str) -> None:
+        self.problems += 1
+        tqdm.write(f"humanseg: {problem}", file=sys.stderr)

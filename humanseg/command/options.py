@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from humanseg.errors import ImageError, OptionError
+from humanseg.errors import HumanSegError, OptionError
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.pictures.colors import Color, to_rgb
 from humanseg.pictures.overlay import OverlayStyle
@@ -26,7 +26,7 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         type=Path,
         metavar="PHOTO_OR_FOLDER",
-        help="folders are taken with their subfolders",
+        help="folders are taken with their subfolders, but for what is hidden",
     )
     add("--out", type=Path, required=True, metavar="DIR", help="made if it is missing")
     add(
@@ -37,7 +37,13 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="what to write: probability is a 16-bit PNG, regions are areas, boxes, polygons and "
         "COCO run lengths as JSON (default: %(default)s)",
     )
-    add("--overwrite", action="store_true", help="replace files that are there already")
+    there = parser.add_mutually_exclusive_group().add_argument
+    there("--overwrite", action="store_true", help="replace files that are there already")
+    there(
+        "--skip-existing",
+        action="store_true",
+        help="leave out what is there already: goes on with a run that was interrupted",
+    )
     add("--weights", metavar="SOURCE", help="a .keras file, or owner/name on the Hugging Face Hub")
     mask = parser.add_argument_group("mask").add_argument
     mask(
@@ -90,7 +96,6 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     pictures(
         "--background",
-        type=_background,
         metavar="COLOR_OR_PICTURE",
         help="of the cut-out: a colour such as white or #dc00ff, a picture, or blur "
         "(default: transparent)",
@@ -109,6 +114,14 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="of overlay and cut-out; png and webp are lossless (default: %(default)s)",
     )
     options = parser.parse_args(arguments)
+    options.background_file = None
+    if options.background is not None:
+        if options.background not in ("transparent", "blur") and Path(options.background).is_file():
+            options.background_file = Path(options.background)
+        try:
+            options.background = _background(options.background, options.background_file)
+        except HumanSegError as error:
+            parser.error(f"argument --background: {error}")
     if options.out.exists() and not options.out.is_dir():
         parser.error(f"--out must be a folder. Received: {options.out}")
     if options.format == "jpg" and options.background is None and "cutout" in options.save:
@@ -133,16 +146,14 @@ def _color(text: str) -> Color:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _background(text: str) -> Color | RGBImage | None:
-    if text == "transparent":
-        return None
-    if text == "blur":
-        return text
+def _background(text: str, file: Path | None) -> Color | RGBImage | None:
+    if file is not None:
+        return load_image(file)
+    if text in ("transparent", "blur"):
+        return None if text == "transparent" else text
     try:
-        return load_image(text) if Path(text).is_file() else to_rgb(text)
-    except ImageError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+        return to_rgb(text)
     except OptionError:
-        raise argparse.ArgumentTypeError(
+        raise OptionError(
             f"must be a colour, the path of a picture, blur or transparent. Received: {text}"
         ) from None

@@ -92,14 +92,15 @@ def segment_files(
         for (path, stem), future in zip(jobs, finished, strict=True):
             try:
                 row, preview, pictures = future.result()
-            except HumanSegError as error:
+            except Exception as error:  # the other files can still be done
+                reason = "" if isinstance(error, HumanSegError) else f"{type(error).__name__}: "
                 row = {
                     "file": Path(path).name,
                     "name": stem.name,
                     "width": None,
                     "height": None,
                     "coverage": None,
-                    "error": str(error),
+                    "error": f"{reason}{error}",
                 }
             else:
                 if preview:

@@ -10,6 +10,7 @@ from humanseg.errors import ImageError
 from humanseg.masks.metrics import Mask, counts_by_threshold
 
 THRESHOLDS = np.round(np.linspace(0.01, 0.99, 99), 2)
+MID_GREY = 127
 SCORES = ("iou", "dice", "precision", "recall")
 
 
@@ -57,20 +58,34 @@ def best_threshold(iou: list[float]) -> float:
 
 
 def load_truth(path: str, width: int, height: int) -> Mask:
-    """Reads a true mask: people are lighter than mid-grey.
+    """Reads a true mask: white where people are, or a cut-out of them.
 
     Args:
-        path: Of an uploaded file.
+        path: Of an uploaded file. In a cut-out people are what is opaque; of an opaque
+            picture, or one in black and white, what is lighter than mid-grey.
         width: Of the photo, in pixels.
         height: Of the photo.
 
     Raises:
-        ImageError: It cannot be read, or is not as large as the photo.
+        ImageError: It cannot be read, is not as large as the photo, or has no white.
     """
-    mask = uploads.load(path).max(axis=2) > 127
-    if mask.shape != (height, width):
+    rgb, opacity = uploads.load_photo(path)
+    if rgb.shape[:2] != (height, width):
         raise ImageError(
             f"The ground-truth mask must be as large as the photo, {width} x {height} pixels. "
-            f"Received: {mask.shape[1]} x {mask.shape[0]}"
+            f"Received: {rgb.shape[1]} x {rgb.shape[0]}"
         )
-    return np.asarray(mask)
+    light = rgb.max(axis=2)
+    if opacity is None:
+        if 0 < light.max() <= MID_GREY:
+            raise ImageError(
+                "The ground-truth mask must be white, 255, where people are. "
+                f"Received: a picture whose lightest value is {light.max()}"
+            )
+        return np.asarray(light > MID_GREY)
+    opaque = opacity > MID_GREY
+    black = opaque & (light == 0)
+    white = opaque & (rgb.min(axis=2) == 255)
+    if black.any() and white.any() and np.array_equal(black | white, opaque):
+        return white
+    return opaque

@@ -10,6 +10,7 @@ import inspect
 import io
 import secrets
 import time
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
@@ -31,6 +32,8 @@ IN_PLACE = (
 """Functions of Gradio that write to a path named by the content, even while it is read."""
 
 _SECRET = secrets.token_bytes(32)
+FORMULA = tuple("=+-@\t\r\n")
+"""With these a cell begins that is computed, as it does with their wide forms."""
 
 
 def keep(data: bytes, name: str) -> str:
@@ -58,12 +61,22 @@ def new_path(name: str) -> Path:
 
 
 def encode_csv(rows: Sequence[Mapping[str, object]]) -> bytes:
-    """Writes rows of the same keys in UTF-8, with the mark by which spreadsheets know it."""
+    """Writes rows of the same keys in UTF-8, with the mark by which spreadsheets know it.
+
+    Of a text that they would compute, such as a photo's name "=1+2.jpg", an apostrophe
+    makes a text.
+    """
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, rows[0])
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({key: _as_text(value) for key, value in row.items()} for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, str) and unicodedata.normalize("NFKC", value).startswith(FORMULA):
+        return f"'{value}"
+    return value
 
 
 def _folder(key: str) -> Path:

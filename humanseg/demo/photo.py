@@ -13,7 +13,7 @@ from humanseg import Segmentation, Segmenter
 from humanseg.demo import files, uploads
 from humanseg.demo.options import Options, Pixels
 from humanseg.errors import ImageError
-from humanseg.photos.images import RGBImage
+from humanseg.photos.images import Opacity, RGBImage
 from humanseg.pictures.backgrounds import composite
 from humanseg.pictures.encoding import encode
 from humanseg.segmenter import Detail
@@ -48,8 +48,9 @@ class Photo:
             raise ImageError("Give a photo: a file of a picture.")
         self.name = Path(path).stem if name is None else name
         self._path = path
-        self._unused: RGBImage | None = uploads.load(path)
-        self.wh = (self._unused.shape[1], self._unused.shape[0])
+        self._unused: tuple[RGBImage, Opacity | None] | None = uploads.load_photo(path)
+        height, width = self._unused[0].shape[:2]
+        self.wh = (width, height)
         self._segmenter = segmenter
         self._outputs: dict[Detail, npt.NDArray[np.float32]] = {}
         self._small: tuple[object, Segmentation] | None = None
@@ -63,18 +64,20 @@ class Photo:
         key, small = (options.detail, options.refine), self._small
         if small is None or small[0] != key:
             full = self._segment(options)
-            result = Segmentation(shrink(full.image), shrink(full.probability))
+            opacity = None if full.opacity is None else shrink(full.opacity)
+            result = Segmentation(shrink(full.image), shrink(full.probability), opacity)
             small = self._small = (key, result)
         return options.clean(small[1])
 
     def _segment(self, options: Options) -> Segmentation:
-        image, self._unused = self._unused, None
-        if image is None:
-            image = uploads.load(self._path)
+        loaded, self._unused = self._unused, None
+        image, opacity = uploads.load_photo(self._path) if loaded is None else loaded
         detail = options.detail
         if detail not in self._outputs:
             self._outputs[detail] = self._segmenter.run_network(image, detail)
-        return Segmentation.from_network(image, self._outputs[detail], refined=options.refine)
+        return Segmentation.from_network(
+            image, self._outputs[detail], refined=options.refine, opacity=opacity
+        )
 
     @cached_property
     def original(self) -> str:

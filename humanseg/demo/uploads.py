@@ -10,7 +10,8 @@ from pathlib import Path
 from gradio.utils import get_upload_folder
 
 from humanseg.errors import ImageError
-from humanseg.photos.images import RGBImage, load_image
+from humanseg.photos.images import Opacity, RGBImage, load_image
+from humanseg.photos.images import load_photo as read_photo
 
 EXAMPLE_FOLDER = Path(__file__).parents[2] / "examples"
 REFUSAL = "This file was not uploaded here, or is no longer kept; please upload it again."
@@ -24,6 +25,15 @@ def load(path: object) -> RGBImage:
         ImageError: It is neither, or no picture that can be read.
     """
     return load_image(find(path))
+
+
+def load_photo(path: object) -> tuple[RGBImage, Opacity | None]:
+    """The same with what is transparent in it, as `humanseg.photos.images.load_photo` does.
+
+    Raises:
+        ImageError: It is neither, or no picture that can be read.
+    """
+    return read_photo(find(path))
 
 
 def find(path: object, *folders: Path) -> Path:

@@ -11,7 +11,7 @@ from humanseg.errors import OptionError
 
 Mask = npt.NDArray[np.bool_]
 Polygon: TypeAlias = npt.NDArray[np.int32]
-"""int32 (N, 2): x and y of pixel centres along the edge, each pixel in the region."""
+"""int32 (N, 2), at least 3 points: x and y along the edge."""
 
 
 class RLE(TypedDict):
@@ -25,8 +25,11 @@ class RLE(TypedDict):
 class Region:
     """One connected part of a mask: a person, or people who touch.
 
-    `cv2.fillPoly(canvas, [outer, *holes], 1)` draws the region exactly, unless the
-    polygons were simplified.
+    Polygons go through the centres of pixels, all in the region, so that
+    `cv2.fillPoly(canvas, [outer, *holes], 1)` draws it exactly, unless it was simplified.
+    Only where that were a point or a line, as of a single pixel, the outline goes around
+    the corners of the pixels instead: COCO's tools read no polygon of less than three
+    points.
 
     Attributes:
         area: In pixels.
@@ -80,14 +83,29 @@ def find_regions(mask: Mask, tolerance: float = 0.0) -> list[Region]:
         x, y = outer[0, 0]
         left, top, width, height, area = stats[labels[y, x]].tolist()
         box_xyxy = (left, top, left + width, top + height)
-        regions.append(Region(area, box_xyxy, polygons[index], holes))
+        outline = polygons[index] if len(outer) > 2 else _around_line(outer[0, 0], outer[-1, 0])
+        regions.append(Region(area, box_xyxy, outline, holes))
     return sorted(regions, key=lambda region: region.area, reverse=True)
 
 
 def _simplified(contour: npt.NDArray[np.int32], tolerance: float) -> Polygon:
     if tolerance > 0:
-        contour = np.asarray(cv2.approxPolyDP(contour, tolerance, closed=True), np.int32)
+        simple = np.asarray(cv2.approxPolyDP(contour, tolerance, closed=True), np.int32)
+        contour = simple if len(simple) > 2 else contour
     return contour[:, 0]
+
+
+def _around_line(start: Polygon, end: Polygon) -> Polygon:
+    """The corners of pixels in a line, straight or diagonal, from one to the other."""
+    (x, y), (to_x, to_y) = sorted((start.tolist(), end.tolist()))
+    if x == to_x or y == to_y:
+        low, high = min(y, to_y), max(y, to_y) + 1
+        return np.array([[x, low], [x, high], [to_x + 1, high], [to_x + 1, low]], np.int32)
+    steps = np.arange(to_x - x + 1)
+    tops = y + steps * (1 if to_y > y else -1)
+    upper = np.stack([x + steps, tops, x + steps + 1, tops], axis=1).reshape(-1, 2)
+    lower = np.stack([x + steps, tops + 1, x + steps + 1, tops + 1], axis=1).reshape(-1, 2)
+    return np.concatenate([upper, lower[::-1]]).astype(np.int32)
 
 
 def encode_rle(mask: Mask) -> RLE:

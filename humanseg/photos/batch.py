@@ -1,6 +1,6 @@
-"""Many photos: which ones, what their results are called, and several at once."""
+"""Many photos: what their results are called, and several at once."""
 
-import os
+import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,57 +10,32 @@ from pathlib import Path
 from threading import Condition
 from typing import TypeVar
 
-from humanseg.errors import ImageError
-from humanseg.photos.images import SUFFIXES, count_pixels
+from humanseg.photos.images import count_pixels
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def find_photos(source: Path) -> list[Path]:
-    """Lists a photo, or the photos of a folder and its subfolders in order of name.
-
-    Args:
-        source: A file, taken whatever it is called, or a folder, in which hidden
-            files and those that are not called like a picture are left out.
-
-    Raises:
-        ImageError: There is no such file, or no photo in the folder.
-    """
-    if not source.is_dir():
-        if not source.exists():
-            raise ImageError(f"There is no file {str(source)!r}.")
-        return [source]
-    photos = []
-    for folder, subfolders, names in os.walk(source):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        photos += [
-            Path(folder, name)
-            for name in sorted(names)
-            if name.lower().endswith(SUFFIXES) and not name.startswith(".")
-        ]
-    if not photos:
-        raise ImageError(
-            f"There is no photo in {str(source)!r}; accepted are {', '.join(SUFFIXES)}."
-        )
-    return photos
-
-
 def unique_stems(names: Iterable[Path]) -> list[Path]:
     """Drops the suffixes of relative paths, and numbers those that are then the same.
 
-    Names that differ in case only count as the same: some file systems say so.
+    Names that differ in case or in Unicode's normal form only count as the same: some
+    file systems say so. What is left of a name is never a step to another folder.
     """
     taken: set[str] = set()
     stems = []
     for name in names:
-        stem = name.with_suffix("")
-        numbered = (name.with_name(f"{name.stem}-{number}") for number in count(2))
-        while str(stem).casefold() in taken:
+        stem = name.with_name(name.stem if name.stem.strip(". ") else name.name.replace(".", "_"))
+        numbered = (stem.with_name(f"{stem.name}-{number}") for number in count(2))
+        while _key(stem) in taken:
             stem = next(numbered)
-        taken.add(str(stem).casefold())
+        taken.add(_key(stem))
         stems.append(stem)
     return stems
+
+
+def _key(path: Path) -> str:
+    return unicodedata.normalize("NFC", str(path)).casefold()
 
 
 def overlapped(

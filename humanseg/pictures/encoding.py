@@ -1,15 +1,16 @@
 """Pictures and probabilities as files, and cut to the people."""
 
 import io
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.errors import OptionError
+from humanseg.errors import HumanSegError, OptionError
 
-LONGEST_SIDE = {".webp": 16_383, ".jpg": 65_500}
-"""Pixels; a PNG may be larger than any photo that is read."""
+LONGEST_SIDE = {".webp": 16_383, ".jpg": 65_500, ".png": 1_000_000}
+"""Pixels that a format, or in PNG's case its library, allows."""
 
 FAINT = 10 / 255
 """Opacity that is not seen, and does not count when a picture is trimmed."""
@@ -61,19 +62,12 @@ def encode(picture: npt.NDArray[np.uint8], suffix: str) -> bytes:
     }
     if suffix not in options:
         raise OptionError(f"suffix must be one of {', '.join(options)}. Received: {suffix!r}")
-    height, width = picture.shape[:2]
-    longest = LONGEST_SIDE.get(suffix, max(height, width))
-    if max(height, width) > longest:
-        raise OptionError(
-            f"A {suffix} file has at most {longest:,} pixels a side; choose PNG. "
-            f"Received: {width:,} x {height:,}"
-        )
     if picture.ndim == 3:
         if picture.shape[2] == 4 and suffix == ".jpg":
             raise OptionError("JPEG has no transparency; choose PNG, WebP or a background.")
         order = cv2.COLOR_RGBA2BGRA if picture.shape[2] == 4 else cv2.COLOR_RGB2BGR
         picture = np.asarray(cv2.cvtColor(picture, order), np.uint8)
-    return bytes(cv2.imencode(suffix, picture, options[suffix])[1])
+    return _encode(suffix, picture, options[suffix])
 
 
 def encode_probability(probability: npt.NDArray[np.float32], suffix: str) -> bytes:
@@ -84,13 +78,31 @@ def encode_probability(probability: npt.NDArray[np.float32], suffix: str) -> byt
         suffix: ".png" for 16-bit grey, probability times 65535, or ".npy" for NumPy.
 
     Raises:
-        OptionError: Another suffix.
+        OptionError: Another suffix, or it is larger than a PNG may be.
     """
     if suffix == ".png":
-        scaled = np.round(probability * np.float32(65535)).astype(np.uint16)
-        return bytes(cv2.imencode(".png", scaled)[1])
+        return _encode(".png", np.round(probability * np.float32(65535)).astype(np.uint16), [])
     if suffix == ".npy":
         file = io.BytesIO()
         np.save(file, probability)
         return file.getvalue()
     raise OptionError(f"suffix must be .png or .npy. Received: {suffix!r}")
+
+
+def _encode(
+    suffix: str, picture: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], options: Sequence[int]
+) -> bytes:
+    height, width = picture.shape[:2]
+    if max(height, width) > LONGEST_SIDE[suffix]:
+        remedy = "; choose PNG" if max(height, width) <= LONGEST_SIDE[".png"] else ""
+        raise OptionError(
+            f"A {suffix} file has at most {LONGEST_SIDE[suffix]:,} pixels a side{remedy}. "
+            f"Received: {width:,} x {height:,}"
+        )
+    try:
+        done, content = cv2.imencode(suffix, picture, options)
+    except cv2.error as error:
+        raise HumanSegError(f"A {suffix} file cannot be made ({error.err}).") from error
+    if not done or not content.size:
+        raise HumanSegError(f"A {suffix} file of {picture.shape} pixels cannot be made.")
+    return content.tobytes()

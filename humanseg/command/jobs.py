@@ -1,0 +1,113 @@
+"""What the command does with each photo: reads, segments, and writes what is missing."""
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from humanseg.engines.memory import release_free_memory
+from humanseg.errors import OptionError
+from humanseg.photos.batch import PixelBudget
+from humanseg.results import ResultOptions, ending, make_files
+from humanseg.segmenter import Segmenter
+from humanseg.whole import write_whole
+
+LARGE = 4_000_000
+"""Pixels above which memory is given back after each file, which takes time."""
+
+
+class Job(NamedTuple):
+    """A photo, and what its results' names begin with."""
+
+    photo: Path
+    stem: Path
+
+    def result(self, end: str) -> Path:
+        """Path of a result whose name ends like this."""
+        return self.stem.with_name(f"{self.stem.name}-{end}")
+
+
+class Worker:
+    """Does one photo at a time; may be called from several threads.
+
+    Args:
+        options: Of the command.
+        inputs: Files that are never replaced.
+
+    Attributes:
+        segmenter: To be set before the first call.
+    """
+
+    segmenter: Segmenter
+
+    def __init__(self, options: argparse.Namespace, inputs: Iterable[Path]):
+        self._options = options
+        self._results = ResultOptions(
+            threshold=options.threshold,
+            min_area=options.min_area,
+            max_hole_area=options.max_hole_area,
+            largest_only=options.largest_only,
+            overlay_style=options.overlay_style,
+            overlay_color=options.overlay_color,
+            overlay_opacity=options.overlay_opacity,
+            background=options.background,
+            margin=options.margin,
+            suffix=f".{options.format}",
+        )
+        self._inputs = {identity for path in inputs if (identity := _identify(path))}
+        self._budget = PixelBudget()
+
+    def missing(self, job: Job) -> list[str]:
+        """Kinds of results that are to be made; the photo is not read for that."""
+        if not self._options.skip_existing:
+            return list(self._options.save)
+        ends = {kind: ending(kind, self._results) for kind in self._options.save}
+        return [kind for kind, end in ends.items() if not _has_content(job.result(end))]
+
+    def __call__(self, job: Job) -> None:
+        """Segments a photo and writes its results.
+
+        Raises:
+            HumanSegError: It cannot be read, or a result must not be written.
+            OSError: A result cannot be written.
+        """
+        kinds = self.missing(job)
+        for kind in kinds:
+            self._check(job.result(ending(kind, self._results)))
+        with self._budget.hold(job.photo) as pixels:
+            result = self.segmenter(
+                job.photo, detail=self._options.detail, refined=self._options.refined
+            )
+            job.stem.parent.mkdir(parents=True, exist_ok=True)
+            for end, content in make_files(result, kinds, self._results):
+                path = job.result(end)
+                write_whole(path, content, replace=self._may_replace(path))
+                del content
+                if pixels > LARGE:
+                    release_free_memory()
+
+    def _check(self, path: Path) -> None:
+        """Raises an error if something is there that is to stay."""
+        if _identify(path) in self._inputs:
+            raise OptionError(f"{path} is itself a photo of this run: give another --out")
+        if path.exists() and not self._may_replace(path):
+            raise OptionError(f"{path} exists: give --overwrite, --skip-existing or another --out")
+
+    def _may_replace(self, path: Path) -> bool:
+        return self._options.overwrite or (self._options.skip_existing and not _has_content(path))
+
+
+def _identify(path: Path) -> tuple[int, int] | None:
+    """What says that two paths lead to the same file; None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
