@@ -13,20 +13,21 @@ import of the others; nothing ever points down:
 
     errors          the exceptions, in one small tree
     whole           files that are written whole or not at all
+    shipped         where the weights and examples that come with humanseg lie
     photos          <- errors
     network         <- errors
     masks           <- errors
     edges           <- photos
     pictures        <- edges errors photos
-    checkpoints     <- errors network
+    checkpoints     <- errors network shipped
     engines         <- checkpoints errors whole
     segmentation    <- edges errors masks photos pictures
     results         <- photos pictures segmentation
     segmenter       <- checkpoints engines errors photos segmentation
     command         <- engines errors photos pictures results segmenter whole
     demo            <- checkpoints engines errors masks photos pictures results
-                       segmentation segmenter whole
-    benchmark       <- edges engines photos pictures segmenter
+                       segmentation segmenter shipped whole
+    benchmark       <- edges engines photos pictures segmenter shipped
 
 A photo goes photos -> engines -> edges -> masks -> pictures; weights go
 checkpoints -> network -> engines. Each room's `__init__` says what is in it.

@@ -16,8 +16,9 @@ import numpy as np
 
 from humanseg.engines.threads import available_cores
 from humanseg.photos.images import load_image
+from humanseg.shipped import shipped
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "friends-at-laptops.jpg"
+EXAMPLE = shipped("examples") / "friends-at-laptops.jpg"
 
 
 def make_photo(folder: Path, wh: tuple[int, int]) -> Path:

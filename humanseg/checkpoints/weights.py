@@ -9,10 +9,11 @@ from humanseg.checkpoints.config import Scores, check_size, hash_file, read_conf
 from humanseg.checkpoints.presets import PRESET, Preset
 from humanseg.errors import WeightsError
 from humanseg.network.architecture import Architecture
+from humanseg.shipped import shipped
 
 logger = getLogger(__name__)
 
-SHIPPED = Path(__file__).parents[2] / "weights" / "humanseg.keras"
+SHIPPED = shipped("weights") / "humanseg.keras"
 FILENAME = "humanseg.keras"
 """Name of the weights in every Hub repository that `training.publish` fills."""
 

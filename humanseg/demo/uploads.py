@@ -12,8 +12,9 @@ from gradio.utils import get_upload_folder
 from humanseg.errors import ImageError
 from humanseg.photos.images import Opacity, RGBImage, load_image
 from humanseg.photos.images import load_photo as read_photo
+from humanseg.shipped import shipped
 
-EXAMPLE_FOLDER = Path(__file__).parents[2] / "examples"
+EXAMPLE_FOLDER = shipped("examples")
 REFUSAL = "This file was not uploaded here, or is no longer kept; please upload it again."
 """Of every file alike, so that it tells nothing of other files, not even that they exist."""
 
