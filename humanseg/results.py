@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +17,7 @@ from humanseg.pictures.encoding import encode, encode_probability, trim
 from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
 from humanseg.segmentation import DEFAULT_THRESHOLD, Segmentation
 
-Picture: TypeAlias = Literal["mask", "overlay", "cutout"]
+Picture: TypeAlias = Literal["mask", "alpha", "overlay", "cutout"]
 
 SUFFIXES = (".png", ".webp", ".jpg")
 """Of overlay and cut-out; the first two are lossless."""
@@ -73,7 +74,7 @@ def draw(result: Segmentation, picture: Picture, options: ResultOptions) -> npt.
     """Draws a picture of what `clean` returned.
 
     Returns:
-        uint8: a mask (H, W) of 0 and 255, an overlay (H, W, 3), or a cut-out,
+        uint8: a mask (H, W) of 0 and 255, alpha (H, W) as grey, an overlay (H, W, 3), or a cut-out,
         (H, W, 3) before a background and else (H, W, 4), smaller if it is trimmed.
 
     Raises:
@@ -81,6 +82,8 @@ def draw(result: Segmentation, picture: Picture, options: ResultOptions) -> npt.
     """
     if picture == "mask":
         return result.mask(options.threshold).astype(np.uint8) * 255
+    if picture == "alpha":
+        return cv2.convertScaleAbs(result.alpha(options.threshold), alpha=255)
     if picture == "overlay":
         return result.overlay(
             options.threshold,
@@ -124,7 +127,7 @@ def _before_background(result: Segmentation, options: ResultOptions) -> npt.NDAr
 
 
 def _picture(picture: Picture, result: Segmentation, options: ResultOptions) -> bytes:
-    suffix = ".png" if picture == "mask" else options.suffix
+    suffix = options.suffix if picture in FORMATTED else ".png"
     return encode(draw(result, picture, options), suffix)
 
 
@@ -138,6 +141,7 @@ def _regions(result: Segmentation, options: ResultOptions) -> bytes:
 
 KINDS: dict[str, Callable[[Segmentation, ResultOptions], bytes]] = {
     "mask": partial(_picture, "mask"),
+    "alpha": partial(_picture, "alpha"),
     "overlay": partial(_picture, "overlay"),
     "cutout": partial(_picture, "cutout"),
     "probability": _probability,

@@ -1,12 +1,15 @@
 """The result for one photo: the probability map, and every picture made from it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from humanseg.edges.foreground import Colors, estimate_colors
+from humanseg.edges.levels import TOP, Levels, alpha_table, to_level, to_levels
 from humanseg.edges.refine import refine
 from humanseg.errors import OptionError
 from humanseg.masks import cleanup, regions
@@ -66,21 +69,41 @@ class Segmentation:
             probability[opacity == 0] = 0
         return cls(image, probability, opacity)
 
+    @cached_property
+    def levels(self) -> Levels:
+        """How many steps of 0.01 each probability passes, uint8 (H, W) in [0, 100].
+
+        Masks and alpha of all thresholds are made from it; see `humanseg.edges.levels`.
+        """
+        return to_levels(self.probability)
+
+    @cached_property
+    def colors(self) -> Colors:
+        """Colours of people and background, the same for all thresholds."""
+        surest = self.levels.max() / TOP
+        return estimate_colors(self.image, self.alpha(min(DEFAULT_THRESHOLD, surest)))
+
     def mask(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.bool_]:
-        """Pixels with at least this probability, bool (H, W).
+        """Pixels with at least this probability, in steps of 0.01, bool (H, W).
+
+        A threshold between two steps counts as the next one.
 
         Raises:
             OptionError: `threshold` is outside [0, 1].
         """
-        return self.probability >= _checked(threshold)
+        return self.levels >= to_level(_checked(threshold))
 
     def coverage(self, threshold: float = DEFAULT_THRESHOLD) -> float:
         """Share of the photo that shows people, in [0, 1]."""
         return float(np.count_nonzero(self.mask(threshold))) / self.probability.size
 
     def alpha(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.float32]:
-        """Opacity of the people, soft at the edge, float32 (H, W) in [0, 1]."""
-        alpha = cutout.soft_alpha(self.probability, _checked(threshold))
+        """Opacity of the people, soft at the edge, float32 (H, W) in [0, 1].
+
+        At least one half exactly where the mask is, unless the photo itself is transparent
+        there; times 255 and rounded, it is the matte that `humanseg --save alpha` writes.
+        """
+        alpha = alpha_table(_checked(threshold))[self.levels]
         if self.opacity is not None:
             alpha *= self.opacity / np.float32(255)
         return alpha
@@ -98,7 +121,7 @@ class Segmentation:
 
     def cutout(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.uint8]:
         """The people alone, RGBA uint8 (H, W, 4); see `humanseg.pictures.cutout`."""
-        return cutout.cutout(self.image, self.alpha(threshold))
+        return cutout.cutout(self.image, self.alpha(threshold), self.colors)
 
     def replace_background(
         self,
@@ -106,13 +129,15 @@ class Segmentation:
         threshold: float = DEFAULT_THRESHOLD,
     ) -> RGBImage:
         """The people before a colour or another picture; see `humanseg.pictures.backgrounds`."""
-        return backgrounds.replace_background(self.image, self.alpha(threshold), background)
+        alpha = self.alpha(threshold)
+        return backgrounds.replace_background(self.image, alpha, background, self.colors)
 
     def blur_background(
         self, strength: float = 0.02, threshold: float = DEFAULT_THRESHOLD
     ) -> RGBImage:
         """The photo blurred around the people; see `humanseg.pictures.backgrounds`."""
-        return backgrounds.blur_background(self.image, self.alpha(threshold), strength)
+        alpha = self.alpha(threshold)
+        return backgrounds.blur_background(self.image, alpha, strength, self.colors)
 
     def regions(self, threshold: float = DEFAULT_THRESHOLD, tolerance: float = 0.0) -> list[Region]:
         """Connected parts, the largest first, with area, box and polygons."""
@@ -142,8 +167,9 @@ class Segmentation:
         largest_only: bool = False,
     ) -> "Segmentation":
         """The same without specks, holes or bystanders; see `humanseg.masks.cleanup.clean_up`."""
+        step = to_level(_checked(threshold)) / TOP
         probability = cleanup.clean_up(
-            self.probability, _checked(threshold), min_area, max_hole_area, largest_only
+            self.probability, step, min_area, max_hole_area, largest_only
         )
         return Segmentation(self.image, probability, self.opacity)
 

@@ -80,6 +80,7 @@ def size_and_mode(path: Path) -> tuple[tuple[int, int], str]:
         (["--background", "blur", "--format", "webp"], "a-cutout.webp", ((64, 32), "RGB")),
         (["--format", "webp"], "a-cutout.webp", ((64, 32), "RGBA")),
         (["--trim", "0"], "a-cutout.png", ((32, 32), "RGBA")),
+        (["--save", "alpha"], "a-alpha.png", ((64, 32), "L")),
         (["--save", "probability"], "a-probability.png", ((64, 32), "I;16")),
         (
             ["--overlay-style", "outline", "--overlay-color", "red"],

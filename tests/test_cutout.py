@@ -1,26 +1,8 @@
-"""Alpha and cut-out."""
+"""Cut-out."""
 
 import numpy as np
-import pytest
 
-from humanseg.pictures.cutout import cutout, soft_alpha
-
-
-@pytest.mark.parametrize(
-    ("threshold", "expected"),
-    [
-        (0.5, [0, 0, 0.5, 1, 1]),
-        (0.35, [0, 0.5, 1, 1, 1]),
-        (0.65, [0, 0, 0, 0.5, 1]),
-        (1.0, [0, 0, 0, 0, 1]),
-        (0.0, [1, 1, 1, 1, 1]),
-    ],
-)
-def test_alpha_is_one_half_at_the_threshold(threshold, expected):
-    probability = np.float32([[0, 0.35, 0.5, 0.65, 1]])
-    alpha = soft_alpha(probability, threshold)
-    assert alpha.dtype == np.float32
-    np.testing.assert_allclose(alpha, [expected], atol=1e-6)
+from humanseg.pictures.cutout import cutout
 
 
 def test_cutout_is_not_premultiplied_and_clean_where_transparent():

@@ -38,7 +38,19 @@ def test_pictures_have_the_photos_size(result):
 
 def test_cutout_alpha_follows_the_threshold(result):
     assert result.cutout(0.9)[0, :, 3].tolist() == [0, 0, 255, 255]
-    assert result.cutout(0.5)[0, :, 3].tolist() == [0, 128, 255, 255]
+    assert result.cutout(0.5)[0, :, 3].tolist() == [0, 132, 255, 255]
+
+
+@pytest.mark.parametrize("threshold", [0, 0.3, 0.345, 0.5, 0.6, 1])
+def test_alpha_agrees_with_the_mask(result, threshold):
+    np.testing.assert_array_equal(result.alpha(threshold) >= 0.5, result.mask(threshold))
+    np.testing.assert_array_equal(result.cutout(threshold)[..., 3] >= 128, result.mask(threshold))
+
+
+def test_colours_are_estimated_once(result):
+    result.cutout(0.3)
+    assert result.colors is result.colors
+    assert result.levels is result.levels
 
 
 def test_data(result):

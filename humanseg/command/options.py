@@ -34,8 +34,8 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         choices=KINDS,
         default=["mask", "overlay", "cutout"],
-        help="what to write: probability is a 16-bit PNG, regions are areas, boxes, polygons and "
-        "COCO run lengths as JSON (default: %(default)s)",
+        help="what to write: alpha is the soft matte as 8-bit grey, probability a 16-bit PNG, "
+        "regions are areas, boxes, polygons and COCO run lengths as JSON (default: %(default)s)",
     )
     there = parser.add_mutually_exclusive_group().add_argument
     there("--overwrite", action="store_true", help="replace files that are there already")

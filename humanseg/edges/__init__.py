@@ -1,8 +1,9 @@
 """The edge of people at the photo's own resolution, with NumPy and OpenCV alone.
 
 Modules:
+    levels.py       probabilities in 101 levels, and opacity as one table of them
     refine.py       the network's map -> the photo's size, along the photo's edges
-    foreground.py   the colours of people without the background shining through
+    foreground.py   the colours of people and background, so that neither shines through
 
 Imports only `photos`.
 """

@@ -13,6 +13,7 @@ by least squares. That is as accurate as solving the photo itself, and much chea
 """
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -36,28 +37,55 @@ NEIGHBOURS = ((0, 1), (2, 1), (1, 0), (1, 2))
 """Rows and columns in an array padded by one pixel."""
 
 
-def estimate_foreground(image: RGBImage, alpha: Float, out: RGBImage | None = None) -> RGBImage:
-    """Estimates the colours of the people alone.
+@dataclass(frozen=True)
+class Colors:
+    """The two colours that each place of a photo mixes, in a small copy.
+
+    Attributes:
+        people: float32 (h, w, 3) in [0, 1].
+        background: float32 (h, w, 3) in [0, 1].
+    """
+
+    people: Float
+    background: Float
+
+
+def estimate_colors(image: RGBImage, alpha: Float) -> Colors:
+    """Estimates the colours of people and background, the longer part of the work.
+
+    They are smooth, and hardly change with the threshold that alpha was made with: one
+    estimate serves all thresholds.
 
     Args:
         image: uint8 RGB (H, W, 3).
         alpha: Opacity of the people, float32 (H, W) in [0, 1].
+    """
+    return Colors(*_multi_level(*_shrink(image, alpha)))
+
+
+def add_detail(
+    image: RGBImage, alpha: Float, colors: Colors, out: RGBImage | None = None
+) -> RGBImage:
+    """The colours of the people alone, with the photo's detail.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        alpha: Opacity of the people, float32 (H, W) in [0, 1].
+        colors: Of the photo.
         out: A copy of `image` to write to, which saves memory; else one is made.
 
     Returns:
         uint8 RGB (H, W, 3), equal to `image` where alpha is 0 or 1.
     """
     result = image.copy() if out is None else out
-    small_image, small_alpha = _shrink(image, alpha)
-    people, background = _multi_level(small_image, small_alpha)
     image_wh = (image.shape[1], image.shape[0])
     for rows in strips(len(image)):
         soft = (alpha[rows] > 0) & (alpha[rows] < 1)
         if not soft.any():
             continue
         a = alpha[rows][soft][:, None]
-        f = resize_rows(people, image_wh, rows)[soft]
-        b = resize_rows(background, image_wh, rows)[soft]
+        f = resize_rows(colors.people, image_wh, rows)[soft]
+        b = resize_rows(colors.background, image_wh, rows)[soft]
         missing = image[rows][soft] / np.float32(255) - a * f - (1 - a) * b
         f += a / (a * a + (1 - a) * (1 - a)) * missing
         result[rows][soft] = np.round(f.clip(0, 1) * 255)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.edges.foreground import estimate_foreground
+from humanseg.edges.foreground import Colors, add_detail, estimate_colors
 from humanseg.errors import OptionError
 from humanseg.photos.images import RGBImage
 from humanseg.pictures.colors import Color, to_rgb
@@ -13,7 +13,10 @@ Float = npt.NDArray[np.float32]
 
 
 def replace_background(
-    image: RGBImage, alpha: Float, background: Color | RGBImage = "white"
+    image: RGBImage,
+    alpha: Float,
+    background: Color | RGBImage = "white",
+    colors: Colors | None = None,
 ) -> RGBImage:
     """Puts the people before another background.
 
@@ -22,6 +25,7 @@ def replace_background(
         alpha: Opacity of the people, float32 (H, W) in [0, 1].
         background: A colour, RGB or as in CSS, or a uint8 RGB picture (h, w, 3) of
             any size, which is scaled to cover the photo and cut around its middle.
+        colors: Of the photo, if `humanseg.edges.foreground.estimate_colors` was asked before.
 
     Returns:
         uint8 RGB (H, W, 3).
@@ -38,10 +42,13 @@ def replace_background(
         behind = cover(background, (image.shape[1], image.shape[0]))
     else:
         behind = np.full_like(image, to_rgb(background))
-    return composite(estimate_foreground(image, alpha), alpha, behind)
+    people = add_detail(image, alpha, colors or estimate_colors(image, alpha))
+    return composite(people, alpha, behind)
 
 
-def blur_background(image: RGBImage, alpha: Float, strength: float = 0.02) -> RGBImage:
+def blur_background(
+    image: RGBImage, alpha: Float, strength: float = 0.02, colors: Colors | None = None
+) -> RGBImage:
     """Blurs all but the people.
 
     Args:
@@ -49,6 +56,7 @@ def blur_background(image: RGBImage, alpha: Float, strength: float = 0.02) -> RG
         alpha: Opacity of the people, float32 (H, W) in [0, 1].
         strength: Standard deviation of the blur, as a share of the photo's long
             side, so that it looks the same at any resolution.
+        colors: As for `replace_background`.
 
     Returns:
         uint8 RGB (H, W, 3).
@@ -59,7 +67,8 @@ def blur_background(image: RGBImage, alpha: Float, strength: float = 0.02) -> RG
     if not 0.0 < strength <= 0.2:
         raise OptionError(f"strength must be above 0 and at most 0.2. Received: {strength}")
     behind = _blur_around(image, alpha, strength * max(alpha.shape))
-    return composite(estimate_foreground(image, alpha), alpha, behind)
+    people = add_detail(image, alpha, colors or estimate_colors(image, alpha))
+    return composite(people, alpha, behind)
 
 
 def composite(foreground: RGBImage, alpha: Float, background: RGBImage) -> RGBImage:

@@ -1,0 +1,48 @@
+"""The map of 101 levels, and the table that makes alpha of it."""
+
+import numpy as np
+import pytest
+
+from humanseg.edges.levels import alpha_table, to_level, to_levels
+
+STEPS = np.arange(101) / 100
+
+
+def test_levels_of_a_few_probabilities():
+    probability = np.float32([[0, 0.0099, 0.01, 0.29, 0.5, 0.999, 1]])
+    assert to_levels(probability).tolist() == [[0, 0, 1, 29, 50, 99, 100]]
+    assert to_levels(probability).dtype == np.uint8
+
+
+def test_masks_at_every_step_follow_from_levels():
+    steps = STEPS.astype(np.float32)
+    random = np.random.default_rng(0).random((300, 50), np.float32)
+    just = np.concatenate([steps, np.nextafter(steps, 0), np.nextafter(steps, 1)])
+    for probability in (random, just.clip(0, 1)[None]):
+        levels = to_levels(probability)
+        for step, threshold in enumerate(STEPS.tolist()):
+            np.testing.assert_array_equal(levels >= step, probability >= threshold)
+
+
+def test_thresholds_between_steps_count_as_the_next():
+    assert [to_level(threshold) for threshold in STEPS.tolist()] == list(range(101))
+    assert [to_level(threshold) for threshold in (0.001, 0.495, 0.5001)] == [1, 50, 51]
+
+
+@pytest.mark.parametrize("threshold", STEPS.tolist())
+def test_alpha_is_at_least_one_half_exactly_where_the_mask_is(threshold):
+    table = alpha_table(threshold)
+    mask = np.arange(101) >= to_level(threshold)
+    np.testing.assert_array_equal(table >= 0.5, mask)
+    np.testing.assert_array_equal(np.round(table * 255) >= 128, mask)
+    assert (np.diff(table) >= 0).all()
+    assert table[100] == 1
+    assert table[0] == (threshold == 0)
+
+
+def test_alpha_rises_evenly_around_the_threshold():
+    table = alpha_table(0.5)
+    np.testing.assert_allclose(
+        table[[34, 35, 49, 50, 64, 65]], [0, 1 / 60, 29 / 60, 31 / 60, 59 / 60, 1]
+    )
+    np.testing.assert_allclose(alpha_table(0.02)[:4], [0, 1 / 3, 2 / 3, 1], atol=1e-6)
