@@ -50,6 +50,9 @@ REFUSED = {
 SENDING = {"deploy_space", "publish"}
 """Commands that write no files of the user's."""
 
+OPEN = {"relabel", "remeasure", "train"}
+NOT_YET = pytest.mark.xfail(strict=True, reason="their paths are not of type `own_path` yet")
+
 OPTIONS_IN = {"remeasure": "train_options", "train": "train_options"}
 
 
@@ -75,7 +78,11 @@ def test_every_command_is_known_here():
 
 @pytest.mark.parametrize(
     ("command", "arguments"),
-    [(command, arguments) for command, lines in REFUSED.items() for arguments in lines],
+    [
+        pytest.param(command, arguments, marks=NOT_YET if command in OPEN else ())
+        for command, lines in REFUSED.items()
+        for arguments in lines
+    ],
 )
 def test_no_command_writes_beside_the_shipped_weights_unless_told(command, arguments, capsys):
     module = importlib.import_module(f"training.{OPTIONS_IN.get(command, command)}")
@@ -124,7 +131,8 @@ def quick(tmp_path) -> list[str]:
     backbone.save_weights(tmp_path / "small.weights.h5")
     return shlex.split(
         "--encoder mobilenet_v3_small_minimalistic --encoder-weights small.weights.h5 --epochs 1 "
-        "--steps 2 --batch-size 2 --size 32 --val-size 64 --warmup-steps 1"
+        "--steps 2 --batch-size 2 --size 32 --val-size 64 --warmup-steps 1 "
+        "--freeze-stride 16"
     )
 
 
