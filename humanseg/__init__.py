@@ -27,7 +27,7 @@ import of the others; nothing ever points down:
     command         <- engines errors photos pictures results segmenter whole
     demo            <- checkpoints engines errors masks photos pictures results
                        segmentation segmenter shipped whole
-    benchmark       <- edges engines photos pictures segmenter shipped
+    benchmark       <- checkpoints edges engines errors photos pictures segmenter shipped
 
 A photo goes photos -> engines -> edges -> masks -> pictures; weights go
 checkpoints -> network -> engines. Each room's `__init__` says what is in it.

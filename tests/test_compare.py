@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from humanseg.benchmark import peers
+from humanseg.checkpoints.config import hash_file
 from humanseg.masks.metrics import Counts
-from training.compare import markdown_table, save_figure
+from training.compare import load_peers, markdown_table, parse_arguments, save_figure
 from training.data.photos import Photo
 from training.scoring.baselines import centre_ellipse, everybody, nobody
 from training.scoring.scores import (
@@ -81,16 +83,76 @@ def test_summary_by_the_size_of_people():
     }
 
 
-def test_table_has_a_row_for_each_method():
-    summaries = summarize_by_source(
-        [score("a", Counts(1, 1, 0, 2)), score("none", Counts(0, 0, 0, 4))]
-    )
+def test_table_has_a_row_for_each_method_and_a_column_for_each_source():
+    scores = [
+        score("a", Counts(1, 1, 0, 2)),
+        score("both", Counts(1, 0, 0, 3)),
+        score("both", Counts(0, 1, 0, 3)),
+        score("none", Counts(0, 0, 0, 4)),
+    ]
+    summaries = summarize_by_source(scores)
     summaries["all"]["ms"] = 12.3
     assert markdown_table({"ours": summaries}) == (
-        "| | a | photos without people: clean | ms |\n"
-        "|---|---:|---:|---:|\n"
-        "| ours | 0.500 / 0.500 | 100% | 12 |"
+        "| | a | both | both: clean | none: clean | ms |\n"
+        "|---|---:|---:|---:|---:|---:|\n"
+        "| ours | 0.500 / 0.500 | 1.000 / 0.500 | 0% | 100% | 12 |"
     )
+
+
+@pytest.mark.parametrize("option", ["--deeplab", "--isnet"])
+@pytest.mark.parametrize(
+    ("content", "received"),
+    [
+        (None, "no file"),
+        (b"abc", "ba7816bf8f01cfea"),
+    ],
+)
+def test_a_peer_of_another_content_is_refused(option, content, received, tmp_path):
+    path = tmp_path / "network"
+    if content:
+        path.write_bytes(content)
+    options = parse_arguments(["--data", "d", option, str(path)])
+    with pytest.raises(SystemExit, match=rf"must be the file of https://github.com.*{received}"):
+        load_peers(options)
+
+
+def test_no_peer_is_scored_that_was_not_asked_for():
+    assert load_peers(parse_arguments(["--data", "d"])) == {}
+
+
+def test_deeplab_marks_class_15_of_the_photo_and_not_of_its_border(tmp_path, monkeypatch):
+    """A stand-in for the network: it sees a person wherever a pixel is red."""
+
+    class Interpreter:
+        def __init__(self, model_content, num_threads):
+            assert model_content == b"network"
+
+        def allocate_tensors(self):
+            pass
+
+        def get_input_details(self):
+            return [{"index": 0}]
+
+        get_output_details = get_input_details
+
+        def set_tensor(self, index, pixels):
+            assert (pixels.dtype, pixels.shape) == (np.uint8, (1, 513, 513, 3))
+            assert (pixels[0, 257:] == 128).all()
+            self.pixels = pixels
+
+        def invoke(self):
+            self.classes = np.where(self.pixels[..., 0] > 127, 15, 8).astype(np.int64)
+
+        def get_tensor(self, index):
+            return self.classes
+
+    (tmp_path / "network").write_bytes(b"network")
+    monkeypatch.setattr(peers, "Interpreter", Interpreter)
+    monkeypatch.setattr(peers, "DEEPLAB_SHA256", hash_file(tmp_path / "network"))
+    image = np.zeros((20, 40, 3), np.uint8)
+    image[:, :10, 0] = 255
+    probability = peers.load_deeplab(tmp_path / "network", 1).segment(image)
+    np.testing.assert_array_equal(probability >= 0.5, image[..., 0] == 255)
 
 
 def test_figure_has_a_column_for_each_photo(tmp_path):

@@ -53,7 +53,7 @@ SENDING = {"deploy_space", "publish"}
 OPEN = {"relabel", "remeasure", "train"}
 NOT_YET = pytest.mark.xfail(strict=True, reason="their paths are not of type `own_path` yet")
 
-OPTIONS_IN = {"remeasure": "train_options", "train": "train_options"}
+OPTIONS_IN = {"remeasure": "learning.options", "train": "learning.options"}
 
 
 def snapshot() -> dict[str, str]:

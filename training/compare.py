@@ -1,6 +1,6 @@
-"""Scores humanseg side by side with MediaPipe Selfie and trivial baselines.
+"""Scores humanseg side by side with other networks and trivial baselines.
 
-    python -m training.compare --data DATA --peers
+    python -m training.compare --data DATA --peers --deeplab FILE.tflite --isnet FILE.onnx
 
 The same photos, masks and metrics for all, in one run on one machine; "ms" is the
 median time from RGB photo in memory to probability map at the photo's resolution.
@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from humanseg.benchmark.peers import load_mediapipe
+from humanseg.benchmark.peers import DEEPLAB, ISNET, load_deeplab, load_isnet, load_mediapipe
 from humanseg.engines.threads import available_cores
+from humanseg.errors import HumanSegError
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.pictures.overlay import overlay
 from training.outputs import own_path
@@ -39,6 +40,13 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add = parser.add_argument
     add_measured(parser, "comparison.json and comparison.webp")
     add("--peers", action="store_true", help="score MediaPipe Selfie too; downloads its package")
+    add("--deeplab", type=Path, metavar="FILE", help=f"score DeepLabV3-MobileNetV2 too: {DEEPLAB}")
+    add(
+        "--isnet",
+        type=Path,
+        metavar="FILE",
+        help=f"score IS-Net too, with onnxruntime; takes a second a photo: {ISNET}",
+    )
     add(
         "--out",
         type=own_path,
@@ -58,8 +66,7 @@ def compare(options: argparse.Namespace) -> dict[str, dict[str, dict[str, float]
     """Prints the table, writes what was asked for, and returns all summaries."""
     weights, segmenter, photos = load_measured(options)
     methods: dict[str, Method] = {"humanseg": lambda image: segmenter(image).probability}
-    if options.peers:
-        methods["MediaPipe Selfie"] = load_mediapipe(available_cores()).segment
+    methods |= load_peers(options)
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         examples = sorted(options.examples.glob("*.[jp][pn]g"))
@@ -79,6 +86,26 @@ def compare(options: argparse.Namespace) -> dict[str, dict[str, dict[str, float]
     return results
 
 
+def load_peers(options: argparse.Namespace) -> dict[str, Method]:
+    """The other networks that are asked for.
+
+    Raises:
+        SystemExit: A file is not what it should be.
+    """
+    peers: dict[str, Method] = {}
+    threads = available_cores()
+    try:
+        if options.peers:
+            peers["MediaPipe Selfie"] = load_mediapipe(threads).segment
+        if options.deeplab:
+            peers["DeepLabV3-MobileNetV2"] = load_deeplab(options.deeplab, threads).segment
+        if options.isnet:
+            peers["IS-Net"] = load_isnet(options.isnet, threads).segment
+    except HumanSegError as error:
+        raise SystemExit(str(error)) from error
+    return peers
+
+
 class Timed:
     """Reads a photo, then runs a method on it and notes how long that took."""
 
@@ -95,18 +122,19 @@ class Timed:
 
 
 def markdown_table(results: dict[str, dict[str, dict[str, float]]]) -> str:
-    """A row for each method: mean IoU / Boundary IoU by source, clean photos, time."""
+    """A row for each method: mean IoU / Boundary IoU or share left clean by source, time."""
     first = next(iter(results.values()))
-    with_people = [source for source in first if "iou" in first[source] and source != "all"]
-    titles = [*with_people, "photos without people: clean", "ms"]
+    sources = [source for source in first if source != "all"]
+    with_people = [source for source in sources if "iou" in first[source]]
+    without = [source for source in sources if "clean" in first[source]]
+    titles = [*with_people, *(f"{source}: clean" for source in without), "ms"]
     lines = [f"| | {' | '.join(titles)} |", f"|---|{'---:|' * len(titles)}"]
     for name, summaries in results.items():
         cells = [
             f"{summaries[source]['iou']:.3f} / {summaries[source]['boundary_iou']:.3f}"
             for source in with_people
         ]
-        clean = summaries["all"].get("clean")
-        cells.append("-" if clean is None else f"{clean:.0%}")
+        cells += [f"{summaries[source]['clean']:.0%}" for source in without]
         cells.append(f"{summaries['all']['ms']:.0f}")
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -7,6 +7,11 @@ its mask at its own resolution. Mean IoU is the mean over photos of the person I
 Boundary IoU is that of the band of 2 % of the diagonal along the masks' edges;
 "clean" is the share of person-free photos with less than 0.5 % of pixels marked.
 
+    python -m training.evaluate --data DATA --weights NEW.keras --against OLD.keras
+
+also scores the old weights on the same photos, says whether the new ones are better, and
+exits with 1 if they are not; see `training.scoring.verdict`.
+
 With --alpha, edges are scored instead, on people with a true matte who are laid before
 person-free photos of the validation split; see `training.scoring.mattes` and
 `training.scoring.alpha`.
@@ -20,12 +25,17 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from humanseg import Segmentation
+from humanseg import Segmentation, Segmenter
 from humanseg.checkpoints.config import write_config
 from humanseg.segmenter import Detail
 from training.outputs import own_path
 from training.scoring import alpha, mattes
-from training.scoring.measuring import add_measured, check_record, load_measured
+from training.scoring.measuring import (
+    add_measured,
+    check_record,
+    load_measured,
+    load_segmenter,
+)
 from training.scoring.scores import (
     PhotoScore,
     markdown_table,
@@ -33,6 +43,7 @@ from training.scoring.scores import (
     summarize_by_size,
     summarize_by_source,
 )
+from training.scoring.verdict import judge
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -47,12 +58,13 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--threshold", type=float, help="default: the one recorded with the weights")
     add("--detail", choices=get_args(Detail), default="fast", help="as for humanseg")
     add("--no-refine", dest="refined", action="store_false", help="as for humanseg")
+    add("--against", metavar="WEIGHTS", help="other weights: are those in --weights better?")
     add("--by-size", action="store_true", help="also score by how large people are")
     add("--photos", type=own_path, help="write a CSV with the scores of each photo, worst first")
     add("--alpha", action="store_true", help="score edges on true mattes instead")
     options = parser.parse_args(arguments)
     check_record(parser, options)
-    if options.alpha and (options.record or options.by_size or options.photos):
+    if options.alpha and (options.record or options.by_size or options.photos or options.against):
         parser.error("--alpha goes with --data, --weights, --threshold, --detail and --no-refine")
     if options.record and (options.detail != "fast" or not options.refined):
         parser.error("--record is for what users get who ask for nothing else")
@@ -60,14 +72,22 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
-    """Prints the table, writes what was asked for, and returns the summaries."""
-    weights, segmenter, photos = load_measured(options)
+    """Prints the table, writes what was asked for, and returns the summaries.
 
-    def predict(path: Path) -> npt.NDArray[np.float32]:
-        return segmenter(path, detail=options.detail, refined=options.refined).probability
+    Raises:
+        SystemExit: There are no such weights or photos; or, with 1, they are not better.
+    """
+    weights, segmenter, photos = load_measured(options)
+    others = load_segmenter(options.against) if options.against else None
+
+    def score(segmenter: Segmenter, threshold: float) -> list[PhotoScore]:
+        def predict(path: Path) -> npt.NDArray[np.float32]:
+            return segmenter(path, detail=options.detail, refined=options.refined).probability
+
+        return score_photos(predict, photos, threshold)
 
     threshold = weights.threshold if options.threshold is None else options.threshold
-    scores = score_photos(predict, photos, threshold)
+    scores = score(segmenter, threshold)
     summaries = summarize_by_source(scores)
     print(markdown_table(summaries))
     if options.by_size:
@@ -77,6 +97,13 @@ def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
         write_config(weights.path, weights.architecture, weights.input_size, threshold, summaries)
     if options.photos:
         write_photo_scores(scores, options.photos)
+    if others:
+        old_weights, old_segmenter = others
+        old = summarize_by_source(score(old_segmenter, old_weights.threshold))
+        better, verdict = judge(summaries, old)
+        print(f"\n{verdict}")
+        if not better:
+            raise SystemExit(1)
     return summaries
 
 

@@ -51,6 +51,9 @@ def main(arguments: list[str] | None = None) -> None:
         help="also measure MediaPipe Selfie, whose network pip fetches from PyPI",
     )
     parser.add_argument(
+        "--deeplab", type=Path, metavar="TFLITE", help="also measure DeepLabV3-MobileNetV2"
+    )
+    parser.add_argument(
         "--isnet", type=Path, metavar="ONNX", help="also measure IS-Net; needs onnxruntime"
     )
     options = parser.parse_args(arguments)
@@ -65,7 +68,7 @@ def main(arguments: list[str] | None = None) -> None:
         print_network(segmenter, options.repeats)
         print_steps(segmenter, photos, options.repeats)
         print_batch(segmenter, photos["1 MP"])
-        if options.peers or options.isnet:
+        if options.peers or options.deeplab or options.isnet:
             print_peers(segmenter, photos["2 MP"], options)
 
 
@@ -147,7 +150,7 @@ def print_batch(segmenter: Segmenter, photo: Path, count: int = 100, rounds: int
 
 def print_peers(segmenter: Segmenter, photo: Path, options: argparse.Namespace) -> None:
     """Prints how long other networks take for the same photo."""
-    from humanseg.benchmark.peers import Peer, load_isnet, load_mediapipe
+    from humanseg.benchmark.peers import Peer, load_deeplab, load_isnet, load_mediapipe
 
     jpeg, image = photo.read_bytes(), load_image(photo)
     copy = fit(image, segmenter.input_size)
@@ -158,6 +161,8 @@ def print_peers(segmenter: Segmenter, photo: Path, options: argparse.Namespace) 
     }
     if options.peers:
         peers["MediaPipe Selfie"] = load_mediapipe(available_cores())
+    if options.deeplab:
+        peers["DeepLabV3-MobileNetV2"] = load_deeplab(options.deeplab, available_cores())
     if options.isnet:
         peers["IS-Net"] = load_isnet(options.isnet, available_cores())
 

@@ -13,7 +13,14 @@ import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 from huggingface_hub import cached_assets_path
 
+from humanseg.checkpoints.config import hash_file
+from humanseg.errors import WeightsError
 from humanseg.photos.images import RGBImage
+
+DEEPLAB = "https://github.com/google-coral/test_data/raw/master/deeplabv3_mnv2_pascal_quant.tflite"
+DEEPLAB_SHA256 = "350af47fd346ea6d74b58833a351f583ba860e9806ec5bd292ff8d8f1f249398"
+ISNET = "https://github.com/danielgatis/rembg/releases/download/v0.0.0/isnet-general-use.onnx"
+ISNET_SHA256 = "60920e99c45464f2ba57bee2ad08c919a52bbf852739e96947fbb4358c0d964a"
 
 MEMBER = "mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite"
 
@@ -70,17 +77,81 @@ def load_mediapipe(threads: int) -> Peer:
     return Peer(peer.interpreter.invoke, peer)
 
 
+def load_deeplab(path: Path, threads: int) -> Peer:
+    """DeepLabV3 with MobileNetV2 for the classes of PASCAL VOC, 513 x 513, 8 bit.
+
+    Its answer is a class for each pixel, so that the probabilities are 0 or 1 but where
+    they are interpolated. Source: Chen et al., Rethinking Atrous Convolution for Semantic
+    Image Segmentation, 2017, https://arxiv.org/abs/1706.05587
+
+    Args:
+        path: The file of `DEEPLAB`.
+        threads: Processor cores to use.
+
+    Raises:
+        WeightsError: It is another file.
+    """
+    side, person = 513, 15
+    interpreter = Interpreter(
+        model_content=read_verified(path, DEEPLAB, DEEPLAB_SHA256), num_threads=threads
+    )
+    interpreter.allocate_tensors()
+    inputs = interpreter.get_input_details()[0]["index"]
+    classes = interpreter.get_output_details()[0]["index"]
+
+    def segment(image: RGBImage) -> npt.NDArray[np.float32]:
+        height, width = image.shape[:2]
+        scale = side / max(height, width)
+        high, wide = max(1, round(height * scale)), max(1, round(width * scale))
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        pixels = np.full((1, side, side, 3), 128, np.uint8)
+        pixels[0, :high, :wide] = cv2.resize(image, (wide, high), interpolation=method)
+        interpreter.set_tensor(inputs, pixels)
+        interpreter.invoke()
+        found = interpreter.get_tensor(classes).reshape(side, side)[:high, :wide] == person
+        return cv2.resize(found.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+
+    return Peer(interpreter.invoke, segment)
+
+
+def read_verified(path: Path, address: str, sha256: str) -> bytes:
+    """Reads a network of somebody else's.
+
+    Raises:
+        WeightsError: There is none at `path`, or another than that at `address`.
+    """
+    received = hash_file(path) if path.is_file() else "no file"
+    if received != sha256:
+        raise WeightsError(
+            f"{path} must be the file of {address}, SHA-256 {sha256}. Received: {received}"
+        )
+    return path.read_bytes()
+
+
 def load_isnet(path: Path, threads: int) -> Peer:
     """IS-Net for general use, 1024 x 1024, prepared as rembg does.
 
     Source: Qin et al., Highly Accurate Dichotomous Image Segmentation, 2022,
     https://arxiv.org/abs/2203.03041
+
+    Args:
+        path: The file of `ISNET`.
+        threads: Processor cores to use.
+
+    Raises:
+        WeightsError: It is another file, or onnxruntime is not installed.
     """
-    import onnxruntime
+    content = read_verified(path, ISNET, ISNET_SHA256)
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise WeightsError(f"IS-Net needs onnxruntime: `pip install onnxruntime` ({error})") from (
+            error
+        )
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(path, options, ["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(content, options, ["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
 
     def run(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -55,12 +55,21 @@ def load_measured(options: argparse.Namespace) -> tuple[Weights, Segmenter, list
     Raises:
         SystemExit: There are no such weights, or no photos.
     """
-    try:
-        weights = resolve_weights(options.weights)
-        segmenter = Segmenter.from_pretrained(weights.path)
-    except HumanSegError as error:
-        raise SystemExit(str(error)) from error
+    weights, segmenter = load_segmenter(options.weights)
     photos = read_photos(options.data, options.split, options.val_share)
     if not photos:
         raise SystemExit(f"There are no photos of the split {options.split} in {options.data}.")
     return weights, segmenter, photos
+
+
+def load_segmenter(source: str) -> tuple[Weights, Segmenter]:
+    """Loads weights, from a file or the Hub.
+
+    Raises:
+        SystemExit: There are none.
+    """
+    try:
+        weights = resolve_weights(source)
+        return weights, Segmenter.from_pretrained(weights.path)
+    except HumanSegError as error:
+        raise SystemExit(str(error)) from error
