@@ -43,8 +43,11 @@ def check_record(parser: argparse.ArgumentParser, options: argparse.Namespace) -
             "say whose scores these are with --weights, or add --ship"
         )
     options.weights = options.weights or str(SHIPPED)
-    if options.record and not Path(options.weights).is_file():
-        parser.error(f"--record is for weights in a file. Received: {options.weights}")
+    if options.record and not options.weights.endswith(".keras"):
+        parser.error(
+            "--record is for a .keras file, or with --ship for what comes with humanseg. "
+            f"Received: {options.weights}"
+        )
     if options.record and options.split != "val":
         parser.error("--record is for photos that the network was not trained on")
 
