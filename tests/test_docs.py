@@ -2,10 +2,11 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from humanseg.checkpoints.weights import SHIPPED, resolve_weights
-from training.compare import markdown_table
+from training.compare import describe_comparison, markdown_table
 from training.model_card import make_card
 
 ROOT = Path(__file__).parent.parent
@@ -36,3 +37,12 @@ def test_links_in_the_readme_lead_somewhere():
     links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", README)
     assert links
     assert [link for link in links if not (ROOT / link.split("#")[0]).exists()] == []
+
+
+def test_a_comparison_of_other_weights_is_in_no_card(tmp_path):
+    shipped = resolve_weights()
+    assert "| MediaPipe Selfie |" in describe_comparison(shipped)
+    report = {"sha256": "0" * 64, "results": {}}
+    (tmp_path / "comparison.json").write_text(json.dumps(report))
+    assert describe_comparison(replace(shipped, path=tmp_path / "humanseg.keras")) == ""
+    assert describe_comparison(replace(shipped, path=tmp_path / "none" / "humanseg.keras")) == ""

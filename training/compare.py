@@ -18,14 +18,17 @@ import numpy.typing as npt
 from PIL import Image
 
 from humanseg.benchmark.peers import DEEPLAB, ISNET, load_deeplab, load_isnet, load_mediapipe
+from humanseg.checkpoints.weights import Weights
 from humanseg.engines.threads import available_cores
 from humanseg.errors import HumanSegError
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.pictures.overlay import overlay
 from training.outputs import own_path
-from training.scoring.baselines import centre_ellipse, everybody, nobody
+from training.scoring.baselines import BASELINES
 from training.scoring.measuring import add_measured, check_record, load_measured
 from training.scoring.scores import score_photos, summarize_by_source
+
+FILE, FIGURE = "comparison.json", "comparison.webp"
 
 Method = Callable[[RGBImage], npt.NDArray[np.float32]]
 
@@ -38,7 +41,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add_measured(parser, "comparison.json and comparison.webp")
+    add_measured(parser, f"{FILE} and {FIGURE}")
     add("--peers", action="store_true", help="score MediaPipe Selfie too; downloads its package")
     add("--deeplab", type=Path, metavar="FILE", help=f"score DeepLabV3-MobileNetV2 too: {DEEPLAB}")
     add(
@@ -51,10 +54,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         "--out",
         type=own_path,
         metavar="FOLDER",
-        help="write comparison.json, all scores, and comparison.webp, the examples as each "
-        "method sees them",
+        help=f"write {FILE}, all scores, and {FIGURE}, the examples as each network sees them",
     )
-    add("--examples", type=Path, default=Path("examples"), help="photos for comparison.webp")
+    add("--examples", type=Path, default=Path("examples"), help=f"photos for {FIGURE}")
     options = parser.parse_args(arguments)
     check_record(parser, options)
     if options.record:
@@ -70,8 +72,8 @@ def compare(options: argparse.Namespace) -> dict[str, dict[str, dict[str, float]
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         examples = sorted(options.examples.glob("*.[jp][pn]g"))
-        save_figure(methods, examples, options.out / "comparison.webp")
-    methods |= {"nobody": nobody, "everybody": everybody, "centre ellipse": centre_ellipse}
+        save_figure(methods, examples, options.out / FIGURE)
+    methods |= BASELINES
 
     results = {}
     for name, method in methods.items():
@@ -82,7 +84,7 @@ def compare(options: argparse.Namespace) -> dict[str, dict[str, dict[str, float]
     if options.out:
         report = {"sha256": weights.sha256, "results": results}
         text = json.dumps(report, indent=2) + "\n"
-        (options.out / "comparison.json").write_text(text, encoding="utf-8")
+        (options.out / FILE).write_text(text, encoding="utf-8")
     return results
 
 
@@ -138,6 +140,17 @@ def markdown_table(results: dict[str, dict[str, dict[str, float]]]) -> str:
         cells.append(f"{summaries['all']['ms']:.0f}")
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def describe_comparison(weights: Weights) -> str:
+    """Table and figure for the card of weights; empty if none of them lie beside the weights."""
+    path = weights.path.with_name(FILE)
+    report = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if report.get("sha256") != weights.sha256:
+        return ""
+    networks = ", ".join(name for name in report["results"] if name not in BASELINES)
+    table = markdown_table(report["results"])
+    return f"{table}\n\n![The example photos, below them the masks of: {networks}]({FIGURE})"
 
 
 def save_figure(

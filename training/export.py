@@ -50,7 +50,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     elif options.out is None:
         options.out = options.run
         if is_shipped(options.run):
-            parser.error("the run lies beside the weights that come with humanseg: give --out or --ship")
+            parser.error(
+                "the run lies beside the weights that come with humanseg: give --out or --ship"
+            )
     return options
 
 

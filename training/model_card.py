@@ -20,6 +20,7 @@ from huggingface_hub import EvalResult, ModelCard, ModelCardData
 from humanseg.checkpoints.archive import load_model
 from humanseg.checkpoints.weights import SHIPPED, Weights, resolve_weights
 from humanseg.errors import HumanSegError
+from training.compare import describe_comparison
 from training.outputs import own_path
 from training.scoring.scores import markdown_table
 
@@ -128,6 +129,7 @@ def make_card(weights: Weights, about: Path) -> ModelCard:
         sha256=weights.sha256,
         threshold=weights.threshold,
         table=markdown_table(weights.scores),
+        comparison=describe_comparison(weights),
         about=text,
     )
 

@@ -22,3 +22,7 @@ def centre_ellipse(image: RGBImage) -> npt.NDArray[np.float32]:
     y, x = np.ogrid[:height, :width]
     inside = ((x / width - 0.5) / 0.25) ** 2 + ((y / height - 0.5) / 0.4) ** 2 <= 1
     return inside.astype(np.float32)
+
+
+BASELINES = {"nobody": nobody, "everybody": everybody, "centre ellipse": centre_ellipse}
+"""By the names that tables give them."""
