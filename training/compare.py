@@ -28,6 +28,7 @@ from training.scoring.baselines import BASELINES
 from training.scoring.measuring import add_measured, check_record, load_measured
 from training.scoring.scores import score_photos, summarize_by_source
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 FILE, FIGURE = "comparison.json", "comparison.webp"
 
 Method = Callable[[RGBImage], npt.NDArray[np.float32]]
@@ -56,7 +57,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         metavar="FOLDER",
         help=f"write {FILE}, all scores, and {FIGURE}, the examples as each network sees them",
     )
-    add("--examples", type=Path, default=Path("examples"), help=f"photos for {FIGURE}")
+    add("--examples", type=Path, default=EXAMPLES, help=f"photos for {FIGURE}")
     options = parser.parse_args(arguments)
     check_record(parser, options)
     if options.record:
@@ -70,8 +71,10 @@ def compare(options: argparse.Namespace) -> dict[str, dict[str, dict[str, float]
     methods: dict[str, Method] = {"humanseg": lambda image: segmenter(image).probability}
     methods |= load_peers(options)
     if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
         examples = sorted(options.examples.glob("*.[jp][pn]g"))
+        if not examples:
+            raise SystemExit(f"There are no JPEG or PNG files in {options.examples}: --examples.")
+        options.out.mkdir(parents=True, exist_ok=True)
         save_figure(methods, examples, options.out / FIGURE)
     methods |= BASELINES
 

@@ -86,7 +86,7 @@ def write_model_card(options: argparse.Namespace) -> Path:
     card = make_card(weights, about)
     card.save(path)
     for line in find_gaps(str(card)):
-        print(f"{GAP} in {about}, then run this again: {line.removeprefix(GAP).strip(': ')}")
+        print(f"Fill in {about}, then run this again: {line.removeprefix(GAP).strip(': ')}")
     return path
 
 
