@@ -25,10 +25,12 @@ def unique_stems(names: Iterable[Path]) -> list[Path]:
     taken: set[str] = set()
     stems = []
     for name in names:
-        stem = name.with_name(name.stem if name.stem.strip(". ") else name.name.replace(".", "_"))
-        numbered = (stem.with_name(f"{stem.name}-{number}") for number in count(2))
-        while _key(stem) in taken:
-            stem = next(numbered)
+        plain = name.stem if name.stem.strip(". ") else name.name.replace(".", "_")
+        stem = name.with_name(plain)
+        for number in count(2):
+            if _key(stem) not in taken:
+                break
+            stem = name.with_name(f"{plain}-{number}")
         taken.add(_key(stem))
         stems.append(stem)
     return stems

@@ -1,17 +1,16 @@
 """Reads a picture from wherever it is into an RGB array, upright."""
 
-import contextlib
 import io
 import os
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from humanseg.decoding import decode, explain, say_reason
 from humanseg.errors import ImageError
-from humanseg.photos import jpeg, metadata
 from humanseg.photos.formats import FORMATS, HEAD, SUFFIXES, can_read_heif, identify
 from humanseg.photos.pixels import MAX_PIXELS, Opacity, RGBImage, TooLargeError, convert
 
@@ -28,9 +27,6 @@ __all__ = [
 ]
 
 ImageSource: TypeAlias = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[np.uint8]
-
-MAX_STREAM = 1 << 30
-"""Of a pipe at most so many bytes are read."""
 
 
 def load_image(source: ImageSource) -> RGBImage:
@@ -68,9 +64,9 @@ def load_photo(source: ImageSource) -> tuple[RGBImage, Opacity | None]:
         try:
             return convert(source)
         except Exception as error:
-            raise _explain("The picture", error) from error
+            raise explain("The picture", error) from error
     if isinstance(source, bytes):
-        return _decode("The picture", io.BytesIO(source))
+        return decode("The picture", io.BytesIO(source))
     if not isinstance(source, str | os.PathLike):
         raise ImageError(
             "A picture is a path, the bytes of a file, a PIL image or a uint8 array. "
@@ -82,9 +78,9 @@ def load_photo(source: ImageSource) -> tuple[RGBImage, Opacity | None]:
     except FileNotFoundError as error:
         raise ImageError(f"There is no file {str(source)!r}.") from error
     except (OSError, ValueError) as error:  # a ValueError: the path holds a null character
-        raise ImageError(f"{path.name} cannot be opened ({_reason(error)}).") from error
+        raise ImageError(f"{path.name} cannot be opened ({say_reason(error)}).") from error
     with file:
-        return _decode(path.name, file)
+        return decode(path.name, file)
 
 
 def count_pixels(path: Path) -> int:
@@ -93,7 +89,7 @@ def count_pixels(path: Path) -> int:
     What is no file, such as a pipe, can be read but once, and counts as the largest.
     """
     try:
-        if not path.is_file():
+        if path.exists() and not path.is_file():
             return MAX_PIXELS
         with path.open("rb") as file:
             file_format = identify(file.read(HEAD))
@@ -115,86 +111,7 @@ def _from_array(array: npt.NDArray[np.uint8]) -> tuple[RGBImage, Opacity | None]
     if 0 in array.shape:
         raise ImageError(f"An array must have pixels. Received: shape {array.shape}")
     if array.shape[0] * array.shape[1] > MAX_PIXELS:
-        raise _explain("The picture", TooLargeError())
+        raise explain("The picture", TooLargeError())
     if channels == 3:
         return np.array(array, order="C"), None  # a copy: a caller may reuse the buffer
     return convert(Image.fromarray(array[..., 0] if array.shape[2:] == (1,) else array))
-
-
-def _decode(name: str, file: IO[bytes]) -> tuple[RGBImage, Opacity | None]:
-    """Reads a file; where its metadata stand in the way, without them."""
-    try:
-        head = file.read(HEAD)
-        file_format = identify(head)
-        if file_format is None or (file_format == "HEIF" and not can_read_heif()):
-            raise ImageError(_say_what_is_accepted(name, file_format))
-        if not file.seekable():
-            file = io.BytesIO(head + file.read(MAX_STREAM))
-        try:
-            return _open(file, file_format)
-        except (TooLargeError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise
-        except Exception as error:
-            first = error.with_traceback(None)  # which would hold what was decoded
-        file.seek(0)
-        mended = _decode_mended(file.read(), file_format)
-        if mended is None:
-            raise first
-        return mended
-    except ImageError:
-        raise
-    except Exception as error:
-        raise _explain(name, error, file_format) from error
-
-
-def _open(
-    file: IO[bytes], file_format: str, orientation: int | None = None
-) -> tuple[RGBImage, Opacity | None]:
-    with Image.open(file, formats=[file_format]) as image:
-        return convert(image, orientation)
-
-
-def _decode_mended(data: bytes, file_format: str) -> tuple[RGBImage, Opacity | None] | None:
-    orientation = metadata.find_orientation(data)
-    for copy in metadata.mend(data, file_format):
-        with contextlib.suppress(Exception):
-            return _open(io.BytesIO(copy), file_format, orientation)
-    if file_format == "JPEG":
-        with contextlib.suppress(Exception):
-            results = [_open(io.BytesIO(copy), "JPEG", orientation) for copy in jpeg.put_ends(data)]
-            if results and np.array_equal(results[0][0], results[1][0]):
-                return results[0]
-    return None
-
-
-def _say_what_is_accepted(name: str, file_format: str | None) -> str:
-    if file_format == "HEIF":
-        return (
-            f"{name} is HEIC, for which pi-heif is missing here: install it, or save the photo "
-            "as JPEG (iPhones do with Settings, Camera, Formats, Most Compatible)."
-        )
-    return (
-        f"{name} is not a picture that can be read; accepted are "
-        f"{', '.join(FORMATS)}: save it as JPEG."
-    )
-
-
-def _explain(name: str, error: Exception, file_format: str | None = None) -> ImageError:
-    if isinstance(
-        error, TooLargeError | Image.DecompressionBombError | Image.DecompressionBombWarning
-    ):
-        return ImageError(
-            f"{name} is too large; at most {MAX_PIXELS // 10**6} megapixels are accepted."
-        )
-    if isinstance(error, MemoryError):
-        return ImageError(f"{name} needs more memory than there is.")
-    if isinstance(error, UnidentifiedImageError):
-        return ImageError(
-            f"{name} is damaged or incomplete, or a kind of {file_format} that cannot be read: "
-            "save it anew as JPEG or PNG."
-        )
-    return ImageError(f"{name} is damaged or incomplete ({_reason(error)}).")
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -24,11 +24,21 @@ def strip(data: bytes, keep_colors: bool) -> bytes:
         if marker == SOS:
             break
         content = data[start + 4 : end]
-        needed = marker not in METADATA or (marker == ADOBE and content.startswith(b"Adobe"))
+        needed = marker not in METADATA or (marker == ADOBE and len(content) >= 12)
         if needed or (keep_colors and marker == ICC and content.startswith(b"ICC_PROFILE\0")):
             kept.append(data[start:end])
         at = end
     return b"".join(kept) + data[at:]
+
+
+def has_end(data: bytes) -> bool:
+    """Whether pixels are followed by the mark of their end.
+
+    If they are not, a file may have been cut off and filled up with zeros, which Pillow
+    takes for pixels.
+    """
+    scan = next((start for marker, start, _ in _segments(data) if marker == SOS), len(data))
+    return data.find(END, scan) >= 0
 
 
 def put_ends(data: bytes) -> list[bytes]:
