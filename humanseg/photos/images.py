@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from humanseg.decoding import decode, explain, say_reason
 from humanseg.errors import ImageError
+from humanseg.photos.decoding import decode, explain, say_reason
 from humanseg.photos.formats import FORMATS, HEAD, SUFFIXES, can_read_heif, identify
 from humanseg.photos.pixels import MAX_PIXELS, Opacity, RGBImage, TooLargeError, convert
 

@@ -19,7 +19,7 @@ def judge(new: Scores, old: Scores) -> tuple[bool, str]:
     sources is higher, and none of these is lower by more than `MAX_LOSS` in any source.
 
     Args:
-        new: As from `training.scores.summarize_by_source`.
+        new: As from `training.scoring.scores.summarize_by_source`.
         old: On the same photos.
 
     Returns:
