@@ -14,6 +14,7 @@ Modules:
     uploads.py  what may be opened for them
     arguments.py    what programs give, made whole or refused in a sentence
     retention.py    when it is deleted
+    turns.py    whose photo is worked on next
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
     about.py, theme.py, style.css, page.js
 """

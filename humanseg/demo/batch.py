@@ -4,14 +4,16 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from humanseg import HumanSegError, OptionError, Segmenter
-from humanseg.demo import files, uploads
+from humanseg.demo import files, turns, uploads
 from humanseg.demo.options import PICTURES, Options
 from humanseg.demo.photo import Photo, Shown, picture_name
 from humanseg.demo.schema import BatchRow
 from humanseg.engines.threads import available_cores
-from humanseg.photos.batch import PixelBudget, overlapped, unique_stems
+from humanseg.photos.batch import overlapped, unique_stems
+from humanseg.photos.images import count_pixels
 from humanseg.pictures.encoding import encode
 
 MAX_FILES = 100
@@ -54,12 +56,12 @@ def segment_files(
     if not 1 <= len(paths) <= MAX_FILES:
         raise OptionError(f"Give 1 to {MAX_FILES} photos at once. Received: {len(paths)}")
 
-    def segment(job: tuple[str, Path]) -> tuple[BatchRow, str | None, list[tuple[str, bytes]]]:
+    def segment(job: tuple[str, Path]) -> tuple[BatchRow, str | None]:
         path, stem = job
-        with budget.hold(uploads.find(path)):
-            return segment_one(path, stem)
+        found = uploads.find(path)
+        return turns.submit(count_pixels(found), lambda: segment_one(path, stem)).result()
 
-    def segment_one(path: str, stem: Path) -> tuple[BatchRow, str | None, list[tuple[str, bytes]]]:
+    def segment_one(path: str, stem: Path) -> tuple[BatchRow, str | None]:
         photo = Photo(segmenter, path, stem.name)
         result = photo.full(options)
         row: BatchRow = {
@@ -70,28 +72,24 @@ def segment_files(
             "coverage": result.coverage(options.threshold),
             "error": "",
         }
-        pictures = [
-            (
-                picture_name(photo.name, picture),
-                encode(options.draw_for_download(result, picture), ".png"),
-            )
-            for picture in PICTURES
-        ]
-        preview = Shown(photo, options).path("Overlay") if with_previews else None
-        return row, preview, pictures
+        for picture in PICTURES:
+            data = encode(options.draw_for_download(result, picture), ".png")
+            with writing:  # at once, or many large files would wait for it in memory
+                packed.writestr(picture_name(photo.name, picture), data)
+        return row, Shown(photo, options).path("Overlay") if with_previews else None
 
-    budget = PixelBudget()
+    writing = Lock()
     rows: list[BatchRow] = []
     previews: list[tuple[str, str]] = []
     names = unique_stems(Path(Path(path).name) for path in paths)
     jobs = list(zip(paths, names, strict=True))
-    finished = overlapped(segment, jobs, available_cores())
     archive = files.new_path("humanseg-results.zip")
     # Pictures are compressed already, so they are only stored.
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
+        finished = overlapped(segment, jobs, available_cores())
         for (path, stem), future in zip(jobs, finished, strict=True):
             try:
-                row, preview, pictures = future.result()
+                row, preview = future.result()
             except Exception as error:  # the other files can still be done
                 reason = "" if isinstance(error, HumanSegError) else f"{type(error).__name__}: "
                 row = {
@@ -105,8 +103,6 @@ def segment_files(
             else:
                 if preview:
                     previews.append((preview, row["name"]))
-                for name, data in pictures:
-                    packed.writestr(name, data)
             rows.append(row)
             progress(len(rows))
         packed.writestr("results.csv", files.encode_csv(rows))

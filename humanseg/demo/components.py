@@ -18,8 +18,8 @@ Updates: TypeAlias = dict[Component, Any]
 
 DETAILS: dict[str, Detail] = {"Fast": "fast", "Fine": "fine"}
 
-MODEL: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2}
-"""Of every event that works on a whole photo: at most so many run at once, others wait."""
+MODEL: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 200}
+"""Of every event that works on a whole photo: so many may wait for their `turns`."""
 
 BATCH: dict[str, Any] = {"concurrency_id": "batch", "concurrency_limit": 1}
 """Of every event that works on many photos, for minutes: others need not wait for it."""

@@ -9,12 +9,13 @@ from humanseg import Segmenter
 from humanseg.demo.about import about
 from humanseg.demo.api import add_endpoints
 from humanseg.demo.arguments import CheckedBlocks
-from humanseg.demo.components import PAGE
+from humanseg.demo.components import MODEL, PAGE
 from humanseg.demo.gallery import GalleryTab
 from humanseg.demo.retention import SweptBlocks
 from humanseg.demo.single import SingleTab
 from humanseg.demo.theme import THEME
 from humanseg.demo.tuning import TuningTab
+from humanseg.demo.turns import in_turn
 
 HEADER = """
 <h1>humanseg</h1>
@@ -54,6 +55,9 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
             **PAGE,
         )
         add_endpoints(segmenter, weights)
+    for event in demo.fns.values():
+        if event.concurrency_id == MODEL["concurrency_id"] and event.fn:
+            event.fn = in_turn(event.fn)
     demo.queue(max_size=64, default_concurrency_limit=4)
     return demo
 

@@ -55,6 +55,11 @@ class Photo:
         self._outputs: dict[Detail, npt.NDArray[np.float32]] = {}
         self._small: tuple[object, Segmentation] | None = None
 
+    @property
+    def pixels(self) -> int:
+        """How many it has."""
+        return self.wh[0] * self.wh[1]
+
     def full(self, options: Options = Options()) -> Segmentation:
         """The result at the photo's own size; too large to be kept for every visitor."""
         return options.clean(self._segment(options))

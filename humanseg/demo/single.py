@@ -97,18 +97,20 @@ class SingleTab:
             **PAGE,
             **MODEL,
         )
-        gr.on(
-            [
-                self.view.change,
-                self.threshold.change,
-                *(component.change for component in self.options.others),
-            ],
-            self.render,
-            [self.held, self.view, self.threshold, *self.options.components],
-            rendered,
-            show_progress="hidden",
-            **PAGE,
-        )
+        drawn = [component.change for component in self.options.others]
+        for changes, limits in (
+            ([self.view.change, self.threshold.change], {}),
+            (drawn, MODEL),  # for some, the whole photo is needed again
+        ):
+            gr.on(
+                changes,
+                self.render,
+                [self.held, self.view, self.threshold, *self.options.components],
+                rendered,
+                show_progress="hidden",
+                **PAGE,
+                **limits,
+            )
         self.options.detail.change(
             self.render,
             [self.held, self.view, self.threshold, *self.options.components],

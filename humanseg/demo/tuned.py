@@ -32,6 +32,11 @@ class Tuned:
     truth: str | None = None
     detail: Detail = "fast"
 
+    @property
+    def pixels(self) -> int:
+        """How many the photo has."""
+        return self.photo.pixels
+
     def options(self, threshold: float = DEFAULT_THRESHOLD) -> Options:
         """How its pictures are made."""
         return Options(threshold, self.detail)
