@@ -26,6 +26,13 @@ PROBABILITY = np.array([[0.0, 0.25, 0.75, 1.0]], np.float32)
 RESULT = Segmentation(RED, PROBABILITY)
 
 
+@pytest.fixture
+def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The upload folder, since only files in it are opened."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    return tmp_path
+
+
 def test_curves_of_a_known_map() -> None:
     measured = curves.measure(PROBABILITY, np.array([[False, False, True, True]]))
     assert measured.at(0.5) == {
@@ -45,8 +52,8 @@ def test_of_equal_thresholds_the_best_is_nearest_to_one_half() -> None:
     assert curves.best_threshold(iou.tolist()) == 0.4
 
 
-def test_ground_truth_must_be_as_large_as_the_photo(tmp_path: Path) -> None:
-    path = tmp_path / "truth.png"
+def test_ground_truth_must_be_as_large_as_the_photo(uploads: Path) -> None:
+    path = uploads / "truth.png"
     Image.fromarray(np.array([[0, 127, 128, 255]], np.uint8)).save(path)
     assert curves.load_truth(str(path), 4, 1).tolist() == [[False, False, True, True]]
     with pytest.raises(ImageError, match=r"5 x 1 pixels\. Received: 4 x 1"):
@@ -127,14 +134,14 @@ def test_preview_is_bounded_and_small_photos_are_left_alone() -> None:
     assert shrink(small) is small
 
 
-def test_the_network_runs_once_for_each_detail(tmp_path: Path) -> None:
+def test_the_network_runs_once_for_each_detail(uploads: Path) -> None:
     sizes = []
 
     def engine(images: np.ndarray) -> np.ndarray:
         sizes.append(images.shape[2])
         return np.full(images.shape[:3], 0.5, np.float32)
 
-    path = tmp_path / "red.png"
+    path = uploads / "red.png"
     Image.new("RGB", (90, 20), "red").save(path)
     photo = Photo(Segmenter(engine, 64), str(path))
     assert (photo.name, photo.wh) == ("red", (90, 20))
@@ -150,8 +157,8 @@ def test_the_network_runs_once_for_each_detail(tmp_path: Path) -> None:
     assert sizes == fine != fast
 
 
-def test_photos_of_many_visitors_are_not_kept_in_memory(tmp_path: Path) -> None:
-    path = tmp_path / "wide.png"
+def test_photos_of_many_visitors_are_not_kept_in_memory(uploads: Path) -> None:
+    path = uploads / "wide.png"
     Image.new("RGB", (4000, 2000), "red").save(path)
     engine = lambda images: np.zeros(images.shape[:3], np.float32)  # noqa: E731
     tracemalloc.start()

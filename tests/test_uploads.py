@@ -122,16 +122,24 @@ class Caller:
 
     def __init__(self, url: str):
         self.client = httpx.Client(base_url=f"{url}gradio_api", timeout=60)
+        self.session = uuid.uuid4().hex
         self.config = self.client.get(f"{url}config").json()
-        values = {c["id"]: c["props"].get("value") for c in self.config["components"]}
-        self.functions = {
-            function["id"]: [values.get(component) for component in function["inputs"]]
+        components = {c["id"]: c for c in self.config["components"]}
+        functions = {
+            function["id"]: [components[component] for component in function["inputs"]]
             for function in self.config["dependencies"]
             if function["backend_fn"]
         }
+        self.functions = {
+            function: [component["props"].get("value") for component in inputs]
+            for function, inputs in functions.items()
+        }
+        self.kinds = {
+            function: [component["type"] for component in inputs]
+            for function, inputs in functions.items()
+        }
 
     def join(self, function: int, data: list[object], event: object = None) -> httpx.Response:
-        self.session = uuid.uuid4().hex
         return self.client.post(
             "/queue/join",
             json={
@@ -175,9 +183,9 @@ def opened() -> Iterator[list[str]]:
 
 
 SHAPES: tuple[Callable[[str], object], ...] = (
-    lambda path: path,
-    lambda path: {"path": path},
     lambda path: {"path": path, "meta": META},
+    lambda path: {"path": path},
+    lambda path: path,
     lambda path: {"path": path, "meta": {}},
     lambda path: {"path": path, "meta": META, "is_stream": True},
     lambda path: {"path": None, "url": path, "meta": META},
@@ -195,21 +203,21 @@ def test_no_function_of_the_app_opens_another_file(
     Image.new("RGB", (8, 6), "red").save(there)
     os.mkfifo(pipe)
     opened.clear()
-    tried = 0
+    refused = set()
     for function, values in caller.functions.items():
-        for place in range(len(values)):
-            for shape in SHAPES:
+        for place, kind in enumerate(caller.kinds[function]):
+            for shape in SHAPES if kind in ("image", "file") else SHAPES[:1]:
                 said = set()
-                for path in (there, missing, pipe):
+                for path in (there, missing, pipe) if shape in SHAPES[:2] else (there,):
                     data = [*values[:place], shape(str(path)), *values[place + 1 :]]
                     answer = json.dumps(caller.call(function, data)["output"])
                     said.add(re.sub(r"/[abc]\b", "/X", answer))
-                    tried += 1
                 assert str(tmp_path) not in str(opened)
-                if '"error"' in str(said):
+                if kind != "state":  # which callers cannot give
                     assert len(said) == 1
-                    assert '"error": null' not in str(said), (function, data)
-    assert tried > 500
+                    assert re.match(r'\{"error": "', said.pop()), (function, data)
+                    refused.add((function, place))
+    assert len(refused) > 100
 
 
 def test_what_was_clicked_opens_no_other_file(
