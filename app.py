@@ -8,7 +8,6 @@ import sys
 import numpy as np
 
 from humanseg import Segmenter, WeightsError
-from humanseg.demo import LAUNCH, build_demo
 
 
 def main() -> None:
@@ -21,8 +20,14 @@ def main() -> None:
     except WeightsError as error:
         sys.exit(f"humanseg: {error}")
     segmenter(np.zeros((240, 320, 3), np.uint8))
+    call_itself_directly(options.host)
+    report_to_zero_gpu()
+    # Gradio reads the host when it is imported, and takes no IPv6 address from there.
+    os.environ.pop("GRADIO_SERVER_NAME", None)
+    from humanseg.demo import LAUNCH, build_demo
+
     build_demo(segmenter).launch(
-        server_name=options.host,
+        server_name=in_address(options.host),
         server_port=options.port,
         share=options.share,
         mcp_server=options.mcp,
@@ -33,7 +38,11 @@ def main() -> None:
 def parse_options() -> argparse.Namespace:
     """Reads the command line; what is not given there, Gradio takes from its environment."""
     parser = argparse.ArgumentParser(description="Serves the humanseg demo and its API.")
-    parser.add_argument("--host", help="address to listen on; 0.0.0.0 for all (GRADIO_SERVER_NAME)")
+    parser.add_argument(
+        "--host",
+        default=os.environ.get("GRADIO_SERVER_NAME"),
+        help="address to listen on; 0.0.0.0 or :: for all (GRADIO_SERVER_NAME)",
+    )
     parser.add_argument("--port", type=int, help="default: from 7860 on (GRADIO_SERVER_PORT)")
     parser.add_argument(
         "--share", action="store_true", default=None, help="give a public link (GRADIO_SHARE)"
@@ -47,6 +56,33 @@ def parse_options() -> argparse.Namespace:
         help="owner/name[@revision] on the Hub or a .keras file (HUMANSEG_MODEL)",
     )
     return parser.parse_args()
+
+
+def in_address(host: str | None) -> str | None:
+    """A host as it stands in the address of a page: one of IPv6 in brackets."""
+    return f"[{host}]" if host and ":" in host and not host.startswith("[") else host
+
+
+def call_itself_directly(host: str | None) -> None:
+    """Exempts this machine from a proxy of the environment, through which nothing is served.
+
+    Gradio calls its own server at the start, and for each tool over MCP.
+    """
+    here = ["localhost", "127.0.0.1", "::1", "0.0.0.0", "::", *([host.strip("[]")] if host else [])]
+    for name in ("no_proxy", "NO_PROXY"):
+        exempt = [entry for entry in (os.environ.get(name), *here) if entry]
+        os.environ[name] = ",".join(dict.fromkeys(exempt))
+
+
+def report_to_zero_gpu() -> None:
+    """Has a Space on ZeroGPU hardware start, which asks for a function that needs a GPU.
+
+    None of ours does; the package is part of such Spaces.
+    """
+    if os.environ.get("SPACES_ZERO_GPU"):
+        import spaces
+
+        spaces.GPU(lambda: None)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from humanseg import ImageError, OptionError, Segmentation, Segmenter
 from humanseg.demo import charts, curves
 from humanseg.demo.about import about
 from humanseg.demo.batch import segment_files
-from humanseg.demo.components import in_plain_words
 from humanseg.demo.option_inputs import hex_color, read_options
 from humanseg.demo.options import Options
 from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name, shrink
@@ -187,8 +186,8 @@ def test_a_download_of_a_forgotten_photo_says_so(segmenter: Segmenter) -> None:
     with gr.Blocks():
         tab = SingleTab(segmenter)
     for save in (tab.save_regions, partial(tab.save, "Mask")):
-        with pytest.raises(gr.Error, match="no longer kept"):
-            in_plain_words(save)(None, *range(9))
+        with pytest.raises(ImageError, match="no longer kept"):
+            save(None, *range(9))
 
 
 def test_only_downloaded_cutouts_are_trimmed() -> None:

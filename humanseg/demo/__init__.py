@@ -12,7 +12,8 @@ Modules:
     charts.py   heat map, error map, curves as SVG
     files.py    what visitors are handed
     uploads.py  what may be opened for them
-    arguments.py    what programs give, made whole or refused in a sentence
+    web.py      what is fetched from elsewhere, and what never is
+    arguments.py, refusals.py   what programs give and ask, or a sentence that refuses it
     retention.py    when it is deleted
     turns.py    whose photo is worked on next
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON

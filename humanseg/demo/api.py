@@ -7,7 +7,7 @@ import gradio as gr
 
 from humanseg import Segmenter
 from humanseg.checkpoints.weights import Weights
-from humanseg.demo.components import BATCH, MODEL, in_plain_words, photo_input
+from humanseg.demo.components import BATCH, MODEL, photo_input
 from humanseg.demo.endpoints import Endpoints
 from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
 from humanseg.segmentation import DEFAULT_THRESHOLD
@@ -18,6 +18,8 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
     image = photo_input("image", visible=False)
     ground_truth = photo_input("ground_truth", visible=False)
     images = gr.File(file_count="multiple", label="images", visible=False)
+    # Of gr.File's own description MCP makes a reference to nothing, and refuses all calls.
+    images.api_info = lambda: {"type": "array", "items": image.api_info()}  # type: ignore
     look = [
         gr.Textbox("fast", label="detail", visible=False),
         gr.Checkbox(True, label="refine", visible=False),
@@ -54,6 +56,4 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
         (answers.health, [], [info], {"queue": False}),
     ]
     for function, inputs, outputs, limits in endpoints:
-        trigger.click(
-            in_plain_words(function), inputs, outputs, api_name=function.__name__, **limits
-        )
+        trigger.click(function, inputs, outputs, api_name=function.__name__, **limits)

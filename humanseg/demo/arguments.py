@@ -1,16 +1,17 @@
 """What programs give to handlers: pictures in any shape, or one sentence that refuses them.
 
-Gradio looks after files only where a value says that it is one, and names what it refuses
-in words of its own or not at all. So all values are looked at here, before Gradio does.
+Gradio looks after files only where a value says that it is one, fetches what it is told to,
+and names what it refuses in words of its own or not at all. So pictures never reach it.
 """
 
 import logging
 from typing import Any
 
+import anyio.to_thread
 import gradio as gr
 from gradio.state_holder import SessionState
 
-from humanseg.demo import uploads
+from humanseg.demo import uploads, web
 from humanseg.errors import HumanSegError, ImageError, OptionError
 
 MISTAKE = "The server made a mistake here, which its log describes; other calls go on working."
@@ -28,21 +29,35 @@ class CheckedBlocks(gr.Blocks):
         state: SessionState | None,
         explicit_call: bool = False,
     ) -> list[Any]:
-        """Checks the values of a call, whatever handler it goes to, then lets Gradio at them."""
-        needed = len(block_fn.inputs)
-        if len(inputs) != needed:
-            raise OptionError(f"This call takes {needed} values. Received: {len(inputs)}")
-        checked = [
-            check(value, block) for value, block in zip(inputs, block_fn.inputs, strict=True)
-        ]
+        """Checks the values of a call, whatever handler it goes to.
+
+        Returns:
+            What the handler gets: of a picture its path, of several their paths or
+            addresses, of all else what Gradio makes of it.
+        """
+        blocks = block_fn.inputs
+        if len(inputs) != len(blocks):
+            raise OptionError(f"This call takes {len(blocks)} values. Received: {len(inputs)}")
+        pictures, others = {}, list(inputs)
+        for place, (value, block) in enumerate(zip(inputs, blocks, strict=True)):
+            name = str(getattr(block, "label", None))
+            if isinstance(block, gr.Image | gr.File):
+                several = getattr(block, "file_count", "single") != "single"
+                pictures[place] = await anyio.to_thread.run_sync(
+                    check_several if several else check, value, name, limiter=self.limiter
+                )
+                others[place] = None
+            elif holds_file(value):
+                raise OptionError(f"{name} must not be a file. {received(value)}")
         try:
-            return await super().preprocess_data(block_fn, checked, state, explicit_call)
+            processed = await super().preprocess_data(block_fn, others, state, explicit_call)
         except gr.Error:
             raise
         except Exception as error:
             raise OptionError(
-                f"A value is of a kind that this call does not take. Received: {shorten(inputs)}"
+                f"A value is of a kind that this call does not take. {received(others)}"
             ) from error
+        return [pictures.get(place, value) for place, value in enumerate(processed)]
 
     async def process_api(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Answers a call; callers are told of our own errors, and of no others' details."""
@@ -58,64 +73,56 @@ class CheckedBlocks(gr.Blocks):
             raise gr.Error(MISTAKE, print_exception=False) from error
 
 
-def check(value: Any, block: Any) -> Any:
-    """Gives a value back as Gradio's component takes it.
-
-    Args:
-        value: What was given for one input of a handler.
-        block: That input.
-
-    Raises:
-        ImageError: It names a file that was not uploaded, or is in no shape of a picture.
-        OptionError: It is a file where none is wanted.
-    """
-    name = str(block.label)
-    if not isinstance(block, gr.Image | gr.File):
-        if holds_file(value):
-            raise OptionError(f"{name} must not be a file. {received(value)}")
-        return value
-    if value is None:
-        return None
-    if getattr(block, "file_count", "single") == "single":
-        return uploaded(value, name)
-    if not isinstance(value, list):
-        raise ImageError(f"{name} must be a list of pictures. {received(value)}")
-    return [uploaded(item, name) for item in value]
-
-
-def uploaded(value: Any, name: str) -> dict[str, Any]:
-    """A picture as Gradio takes it.
+def check(value: Any, name: str) -> str | None:
+    """Path of the picture that was given as a handler's argument, or None if there is none.
 
     Raises:
         ImageError: It was not uploaded, or is in no shape of a picture.
     """
-    path = value.get("path") if isinstance(value, dict) else None
-    if not isinstance(path, str):
-        raise ImageError(
-            f'{name} must be an uploaded file, as {{"path": "...", "meta": '
-            f'{{"_type": "gradio.FileData"}}}}. {received(value)}'
-        )
-    found = uploads.find(path, uploads.upload_folder())
-    return {
-        "path": str(found),
-        "orig_name": found.name,
-        "meta": {"_type": "gradio.FileData"},
-    }
+    return None if value is None else str(uploads.find(meant(value, name)))
+
+
+def check_several(value: Any, name: str) -> list[str] | None:
+    """The same of several, except that public addresses stay what they are.
+
+    A picture that is not there is then one of many, and the others are done.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise ImageError(f"{name} must be a list of pictures. {received(value)}")
+    given = [meant(item, name) for item in value]
+    for url in dict.fromkeys(item for item in given if uploads.is_url(item)):
+        web.check_public(url)
+    return [item if uploads.is_url(item) else str(uploads.find(item)) for item in given]
+
+
+def meant(value: Any, name: str) -> str:
+    """The path or address that a value holds.
+
+    Raises:
+        ImageError: It holds none.
+    """
+    if isinstance(value, dict):
+        found = value.get("path") or value.get("url")
+        if isinstance(found, str):
+            return found
+    elif uploads.is_url(value) or uploads.is_data(value):
+        return str(value)
+    raise ImageError(
+        f'{name} must be a picture: an uploaded file, as {{"path": "...", "meta": '
+        f'{{"_type": "gradio.FileData"}}}}, or a public address. {received(value)}'
+    )
 
 
 def holds_file(value: Any) -> bool:
-    """Whether Gradio might look for files somewhere in a value."""
+    """Whether Gradio might look for a file somewhere in a value."""
     if isinstance(value, dict):
         return "path" in value or any(holds_file(item) for item in value.values())
     return isinstance(value, list | tuple) and any(holds_file(item) for item in value)
 
 
-def received(value: Any) -> str:
-    """The end of a sentence on a wrong value."""
-    return f"Received: {shorten(value)}"
-
-
-def shorten(value: Any, length: int = 100) -> str:
-    """A value as Python writes it, cut off where it gets long."""
+def received(value: Any, length: int = 100) -> str:
+    """The end of a sentence on a wrong value, cut off where it gets long."""
     text = repr(value)
-    return text if len(text) <= length else f"{text[:length]}..."
+    return f"Received: {text if len(text) <= length else f'{text[:length]}...'}"

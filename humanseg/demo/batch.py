@@ -45,7 +45,7 @@ def segment_files(
 
     Args:
         segmenter: Finds the people.
-        paths: At most `MAX_FILES` uploaded files.
+        paths: At most `MAX_FILES` uploaded files, or addresses of pictures.
         options: How pictures are made.
         progress: Told how many files are done.
         with_previews: Whether overlays are drawn, for a visitor to look at.
@@ -59,13 +59,13 @@ def segment_files(
     def segment(job: tuple[str, Path]) -> tuple[BatchRow, str | None]:
         path, stem = job
         found = uploads.find(path)
-        return turns.submit(count_pixels(found), lambda: segment_one(path, stem)).result()
+        return turns.submit(count_pixels(found), lambda: segment_one(found, stem)).result()
 
-    def segment_one(path: str, stem: Path) -> tuple[BatchRow, str | None]:
-        photo = Photo(segmenter, path, stem.name)
+    def segment_one(path: Path, stem: Path) -> tuple[BatchRow, str | None]:
+        photo = Photo(segmenter, str(path), stem.name)
         result = photo.full(options)
         row: BatchRow = {
-            "file": Path(path).name,
+            "file": path.name,
             "name": photo.name,
             "width": photo.wh[0],
             "height": photo.wh[1],
@@ -81,7 +81,7 @@ def segment_files(
     writing = Lock()
     rows: list[BatchRow] = []
     previews: list[tuple[str, str]] = []
-    names = unique_stems(Path(Path(path).name) for path in paths)
+    names = unique_stems(Path(uploads.name_of(path)) for path in paths)
     jobs = list(zip(paths, names, strict=True))
     archive = files.new_path("humanseg-results.zip")
     # Pictures are compressed already, so they are only stored.
@@ -93,7 +93,7 @@ def segment_files(
             except Exception as error:  # the other files can still be done
                 reason = "" if isinstance(error, HumanSegError) else f"{type(error).__name__}: "
                 row = {
-                    "file": Path(path).name,
+                    "file": uploads.name_of(path),
                     "name": stem.name,
                     "width": None,
                     "height": None,

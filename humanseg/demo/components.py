@@ -1,15 +1,12 @@
 """Parts that several tabs share, so that they look and read the same."""
 
 import html
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeAlias
 
 import gradio as gr
 from gradio.components import Component
 
 from humanseg.demo.photo import Shown
-from humanseg.errors import HumanSegError
 from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
 
@@ -35,7 +32,7 @@ EXPIRED = "This photo is no longer kept; please choose it again."
 
 def photo_input(label: str = "Photo", **options: Any) -> gr.Image:
     """Upload, camera or clipboard; handlers get the path of the file as it is."""
-    component = gr.Image(
+    return gr.Image(
         label=label,
         type="filepath",
         sources=["upload", "webcam", "clipboard"],
@@ -43,10 +40,6 @@ def photo_input(label: str = "Photo", **options: Any) -> gr.Image:
         elem_classes="photo-input",
         **options,
     )
-    # gr.Image opens files before we see them and would report damaged ones in words
-    # of its own. (Of a subclass Gradio would write a .pyi file into the package.)
-    component.preprocess = lambda payload: payload and payload.path  # type: ignore
-    return component
 
 
 def picture(label: str, alt_text: str, classes: str = "", **options: Any) -> gr.Image:
@@ -129,16 +122,3 @@ def describe(shown: Shown) -> str:
     coverage = shown.result.coverage(threshold)
     found = f"people cover {coverage:.1%}" if coverage >= 0.0005 else "nobody found"
     return note(f"{width} x {height} pixels: {found} at threshold {threshold:.2f}.")
-
-
-def in_plain_words(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Passes our one-sentence errors on to callers; Gradio hides all others."""
-
-    @wraps(function)
-    def handler(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except HumanSegError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
-    return handler

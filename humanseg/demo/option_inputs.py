@@ -27,7 +27,6 @@ class OptionInputs:
     def __init__(self) -> None:
         background = gr.Radio(BACKGROUNDS, value="Transparent", label="Background")
         color = gr.ColorPicker("#ffffff", label="Background colour", visible=False)
-        # An update of a photo input itself would undo what is said in `photo_input`.
         with gr.Column(visible=False) as behind_box:
             behind = photo_input("Background picture: choose one", height=160)
         self.detail = detail_input()

@@ -11,6 +11,7 @@ from humanseg.demo.api import add_endpoints
 from humanseg.demo.arguments import CheckedBlocks
 from humanseg.demo.components import MODEL, PAGE
 from humanseg.demo.gallery import GalleryTab
+from humanseg.demo.refusals import HANDLERS
 from humanseg.demo.retention import SweptBlocks
 from humanseg.demo.single import SingleTab
 from humanseg.demo.theme import THEME
@@ -70,5 +71,6 @@ LAUNCH: dict[str, Any] = {
     "state_session_capacity": 100,
     "run_history": False,
     "ssr_mode": False,
+    "app_kwargs": {"exception_handlers": HANDLERS},
     "footer_links": ["api", "settings"],
 }

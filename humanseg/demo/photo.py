@@ -46,9 +46,9 @@ class Photo:
     def __init__(self, segmenter: Segmenter, path: str | None, name: str | None = None):
         if path is None:
             raise ImageError("Give a photo: a file of a picture.")
-        self.name = Path(path).stem if name is None else name
-        self._path = path
-        self._unused: tuple[RGBImage, Opacity | None] | None = uploads.load_photo(path)
+        self._path = uploads.find(path)
+        self.name = self._path.stem if name is None else name
+        self._unused: tuple[RGBImage, Opacity | None] | None = uploads.load_photo(self._path)
         height, width = self._unused[0].shape[:2]
         self.wh = (width, height)
         self._segmenter = segmenter

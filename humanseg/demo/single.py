@@ -16,7 +16,6 @@ from humanseg.demo.components import (
     Updates,
     describe,
     empty_state,
-    in_plain_words,
     note,
     photo_input,
     threshold_slider,
@@ -123,7 +122,7 @@ class SingleTab:
         saving |= {button: partial(self.save, name) for name, button in self.downloads.items()}
         for button, save in saving.items():
             button.click(
-                in_plain_words(save),
+                save,
                 [self.held, self.threshold, *self.options.components],
                 self.file,
                 show_progress_on=[button],

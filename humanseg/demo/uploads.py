@@ -1,14 +1,18 @@
-"""Which files of this machine a visitor's words may open: uploads and examples, no others.
+"""Where a visitor's words become a file: uploads and examples, and no other of this machine.
 
-Programs can call every handler with any path, so a path becomes a photo here alone.
+Programs can call every handler with any words. A file is opened here alone.
 """
 
+import mimetypes
 import os
 import stat
 from pathlib import Path
+from urllib.request import urlopen
 
 from gradio.utils import get_upload_folder
 
+from humanseg.demo import files
+from humanseg.demo.web import MAX_BYTES, fetch, file_name
 from humanseg.errors import ImageError
 from humanseg.photos.images import Opacity, RGBImage, load_image
 from humanseg.photos.images import load_photo as read_photo
@@ -19,38 +23,71 @@ REFUSAL = "This file was not uploaded here, or is no longer kept; please upload 
 """Of every file alike, so that it tells nothing of other files, not even that they exist."""
 
 
-def load(path: object) -> RGBImage:
-    """Reads an uploaded photo or an example as `load_image` does.
+def load(given: object) -> RGBImage:
+    """Reads what `find` finds, as `load_image` does.
 
     Raises:
-        ImageError: It is neither, or no picture that can be read.
+        ImageError: There is none, or no picture that can be read.
     """
-    return load_image(find(path))
+    return load_image(find(given))
 
 
-def load_photo(path: object) -> tuple[RGBImage, Opacity | None]:
+def load_photo(given: object) -> tuple[RGBImage, Opacity | None]:
     """The same with what is transparent in it, as `humanseg.photos.images.load_photo` does.
 
     Raises:
-        ImageError: It is neither, or no picture that can be read.
+        ImageError: There is none, or no picture that can be read.
     """
-    return read_photo(find(path))
+    return read_photo(find(given))
 
 
-def find(path: object, *folders: Path) -> Path:
-    """The file of an upload or an example, without symbolic links on the way.
+def find(given: object) -> Path:
+    """The file that a visitor or a program means.
 
     Args:
-        path: What a visitor or a program gave.
-        folders: Where it may be, if not in any of both folders.
+        given: The path of an upload or an example; or else an address of the web, or the
+            whole file as a data URL, which become uploads.
 
     Raises:
-        ImageError: It is not a regular file in one of the folders.
+        ImageError: There is none that may be opened.
+    """
+    if is_url(given):
+        return fetch(str(given))
+    if is_data(given):
+        return decode(str(given))
+    return find_kept(given)
+
+
+def is_url(given: object) -> bool:
+    """Whether it is an address of the web."""
+    return isinstance(given, str) and given[:8].lower().startswith(("http://", "https://"))
+
+
+def is_data(given: object) -> bool:
+    """Whether it is a data URL."""
+    return isinstance(given, str) and given[:5].lower() == "data:"
+
+
+def name_of(given: str) -> str:
+    """The name of the file that `find` finds."""
+    if is_url(given):
+        return file_name(given)
+    if not is_data(given):
+        return Path(given).name
+    kind = given[5:100].split(",", maxsplit=1)[0].split(";", maxsplit=1)[0]
+    return f"file{mimetypes.guess_extension(kind) or ''}"
+
+
+def find_kept(path: object) -> Path:
+    """The file of an upload or an example, without symbolic links on the way.
+
+    Raises:
+        ImageError: It is not a regular file in one of their folders.
     """
     if isinstance(path, str | os.PathLike):
         try:
             named = Path(os.path.abspath(path))  # noqa: PTH100  without a look at the disk
-            for folder in folders or (upload_folder(), EXAMPLE_FOLDER):
+            for folder in (Path(get_upload_folder()).absolute(), EXAMPLE_FOLDER):
                 # Not even asked after, if it is elsewhere: a device or a lost network
                 # drive might not answer.
                 if not any(named.is_relative_to(root) for root in (folder, folder.resolve())):
@@ -63,6 +100,16 @@ def find(path: object, *folders: Path) -> Path:
     raise ImageError(REFUSAL)
 
 
-def upload_folder() -> Path:
-    """Where Gradio puts uploads."""
-    return Path(os.path.abspath(get_upload_folder()))  # noqa: PTH100
+def decode(url: str) -> Path:
+    """The file that a data URL holds.
+
+    Raises:
+        ImageError: It holds none, or a larger one than may be uploaded.
+    """
+    if len(url) > MAX_BYTES * 4 / 3 + 100:
+        raise ImageError(f"A file must not have more than {MAX_BYTES // 10**6} MB.")
+    try:
+        with urlopen(url) as answer:
+            return Path(files.keep(answer.read(), name_of(url)))
+    except (OSError, ValueError) as error:
+        raise ImageError("The data URL cannot be decoded; it needs base64.") from error
