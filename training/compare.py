@@ -23,12 +23,13 @@ from humanseg.engines.threads import available_cores
 from humanseg.errors import HumanSegError
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.pictures.overlay import overlay
+from humanseg.shipped import shipped
 from training.outputs import own_path
 from training.scoring.baselines import BASELINES
 from training.scoring.measuring import add_measured, check_record, load_measured
 from training.scoring.scores import score_photos, summarize_by_source
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = shipped("examples")
 FILE, FIGURE = "comparison.json", "comparison.webp"
 
 Method = Callable[[RGBImage], npt.NDArray[np.float32]]
