@@ -50,9 +50,6 @@ REFUSED = {
 SENDING = {"deploy_space", "publish"}
 """Commands that write no files of the user's."""
 
-OPEN = {"relabel", "remeasure", "train"}
-NOT_YET = pytest.mark.xfail(strict=True, reason="their paths are not of type `own_path` yet")
-
 OPTIONS_IN = {"remeasure": "learning.options", "train": "learning.options"}
 
 
@@ -78,11 +75,7 @@ def test_every_command_is_known_here():
 
 @pytest.mark.parametrize(
     ("command", "arguments"),
-    [
-        pytest.param(command, arguments, marks=NOT_YET if command in OPEN else ())
-        for command, lines in REFUSED.items()
-        for arguments in lines
-    ],
+    [(command, arguments) for command, lines in REFUSED.items() for arguments in lines],
 )
 def test_no_command_writes_beside_the_shipped_weights_unless_told(command, arguments, capsys):
     module = importlib.import_module(f"training.{OPTIONS_IN.get(command, command)}")

@@ -39,6 +39,7 @@ from training.data.labels import (
     read_boxes,
 )
 from training.data.photos import read_labels
+from training.outputs import own_path
 
 FIELDS = ("split", "source", "image", "mask")
 
@@ -54,7 +55,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--data", type=Path, required=True, help="folder with manifest.csv")
     add("--weights", help="a .keras file (default: the weights that come with humanseg)")
     add("--bystanders", action="append", default=[], metavar="SOURCE")
-    add("--out", type=Path, required=True, help="folder for the new masks and manifest.csv")
+    add("--out", type=own_path, required=True, help="folder for the new masks and manifest.csv")
     return parser.parse_args(arguments)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from humanseg.network.architecture import Architecture
 from humanseg.network.model import ENCODERS
+from training.outputs import own_path
 
 FILE = "options.json"
 
@@ -29,9 +30,9 @@ def parse_arguments(
         required=True,
         help="folder with manifest.csv, or with images/ and masks/",
     )
-    add("--run", type=Path, required=True, help="folder for checkpoints, log and the best network")
+    add("--run", type=own_path, required=True, help="folder for checkpoints, log and best network")
     add("--resume", action="store_true", help="go on with the run in --run")
-    add("--cache", type=Path, default=Path("runs/cache"), help="folder for decoded photos")
+    add("--cache", type=own_path, default=Path("runs/cache"), help="folder for decoded photos")
     start = parser.add_argument_group("start")
     start.add_argument("--encoder", choices=sorted(ENCODERS), default=Architecture().encoder)
     start.add_argument(
