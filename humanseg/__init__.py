@@ -21,12 +21,15 @@ import of the others; nothing ever points down:
     pictures        <- edges errors photos
     checkpoints     <- errors network shipped
     engines         <- checkpoints errors whole
-    segmentation    <- edges errors masks photos pictures
-    results         <- photos pictures segmentation
+    options         <- errors pictures
+    soft_mask       <- edges errors masks photos
+    segmentation    <- errors photos pictures soft_mask whole
+    results         <- photos pictures segmentation soft_mask
     segmenter       <- checkpoints engines errors photos segmentation
-    command         <- engines errors photos pictures results segmenter whole
-    demo            <- checkpoints engines errors masks photos pictures results
-                       segmentation segmenter shipped whole
+    demo            <- checkpoints engines errors masks options photos pictures results
+                       segmenter shipped soft_mask whole
+    serve           <- demo errors segmenter
+    command         <- engines errors options photos pictures results segmenter serve whole
     benchmark       <- checkpoints edges engines errors photos pictures segmenter shipped
 
 A photo goes photos -> engines -> edges -> masks -> pictures; weights go

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +14,8 @@ from humanseg.photos.images import RGBImage
 from humanseg.pictures.colors import Color
 from humanseg.pictures.encoding import encode, encode_probability, trim
 from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
-from humanseg.segmentation import DEFAULT_THRESHOLD, Segmentation
+from humanseg.segmentation import Segmentation
+from humanseg.soft_mask import DEFAULT_THRESHOLD
 
 Picture: TypeAlias = Literal["mask", "alpha", "overlay", "cutout"]
 
@@ -80,10 +80,8 @@ def draw(result: Segmentation, picture: Picture, options: ResultOptions) -> npt.
     Raises:
         OptionError: An option is outside its range.
     """
-    if picture == "mask":
-        return result.mask(options.threshold).astype(np.uint8) * 255
-    if picture == "alpha":
-        return cv2.convertScaleAbs(result.alpha(options.threshold), alpha=255)
+    if picture in ("mask", "alpha"):
+        return result.picture(picture, options.threshold)
     if picture == "overlay":
         return result.overlay(
             options.threshold,

@@ -1,112 +1,30 @@
-"""The result for one photo: the probability map, and every picture made from it."""
+"""The result for one photo: its soft mask, and every picture made from it."""
 
+import os
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Self
+from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
-from humanseg.edges.foreground import Colors, estimate_colors
-from humanseg.edges.levels import TOP, Levels, alpha_table, to_level, to_levels
-from humanseg.edges.refine import refine
 from humanseg.errors import OptionError
-from humanseg.masks import cleanup, regions
-from humanseg.masks.regions import RLE, Region
-from humanseg.photos.images import Opacity, RGBImage
+from humanseg.photos.images import RGBImage
 from humanseg.pictures import backgrounds, cutout, overlay
 from humanseg.pictures.colors import Color
+from humanseg.pictures.encoding import encode
 from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
+from humanseg.soft_mask import DEFAULT_THRESHOLD, SoftMask
+from humanseg.whole import write_whole
 
-DEFAULT_THRESHOLD = 0.5
 
+@dataclass(frozen=True, repr=False)
+class Segmentation(SoftMask):
+    """A photo, where its people are, and the pictures made of both.
 
-@dataclass(frozen=True)
-class Segmentation:
-    """A photo and, for each of its pixels, the probability that it shows a person.
-
-    Probabilities are as the network gives them: a photo without people comes out
-    empty. Thresholds and pictures are made from them without running it again.
-
-    Attributes:
-        image: The upright photo, uint8 RGB (H, W, 3), on white where it is transparent.
-        probability: float32 (H, W) in [0, 1].
-        opacity: Of the photo itself, uint8 (H, W), 255 where it is opaque; None if it is
-            so everywhere. What is transparent in it stays so in the cut-out.
+    Attributes and masks are those of `SoftMask`.
     """
-
-    image: RGBImage
-    probability: npt.NDArray[np.float32]
-    opacity: Opacity | None = None
-
-    @classmethod
-    def from_network(
-        cls,
-        image: RGBImage,
-        output: npt.NDArray[np.float32],
-        *,
-        refined: bool = True,
-        opacity: Opacity | None = None,
-    ) -> Self:
-        """Brings what the network said of a photo to the photo's own size.
-
-        Args:
-            image: The upright photo, uint8 RGB (H, W, 3).
-            output: Probabilities, float32 (h, w) in [0, 1].
-            refined: Whether edges follow the photo's (see `humanseg.edges.refine`), or are
-                interpolated between the network's pixels.
-            opacity: Of the photo, uint8 (H, W). Where it is 0 nobody is to be seen, and
-                the probability is 0.
-        """
-        if refined:
-            probability = refine(output, image)
-        else:
-            image_wh = (image.shape[1], image.shape[0])
-            resized = cv2.resize(output, image_wh, interpolation=cv2.INTER_LINEAR)
-            probability = np.asarray(resized, np.float32)
-        if opacity is not None:
-            probability[opacity == 0] = 0
-        return cls(image, probability, opacity)
-
-    @cached_property
-    def levels(self) -> Levels:
-        """How many steps of 0.01 each probability passes, uint8 (H, W) in [0, 100].
-
-        Masks and alpha of all thresholds are made from it; see `humanseg.edges.levels`.
-        """
-        return to_levels(self.probability)
-
-    @cached_property
-    def colors(self) -> Colors:
-        """Colours of people and background, the same for all thresholds."""
-        surest = self.levels.max() / TOP
-        return estimate_colors(self.image, self.alpha(min(DEFAULT_THRESHOLD, surest)))
-
-    def mask(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.bool_]:
-        """Pixels with at least this probability, in steps of 0.01, bool (H, W).
-
-        A threshold between two steps counts as the next one.
-
-        Raises:
-            OptionError: `threshold` is outside [0, 1].
-        """
-        return self.levels >= to_level(_checked(threshold))
-
-    def coverage(self, threshold: float = DEFAULT_THRESHOLD) -> float:
-        """Share of the photo that shows people, in [0, 1]."""
-        return float(np.count_nonzero(self.mask(threshold))) / self.probability.size
-
-    def alpha(self, threshold: float = DEFAULT_THRESHOLD) -> npt.NDArray[np.float32]:
-        """Opacity of the people, soft at the edge, float32 (H, W) in [0, 1].
-
-        At least one half exactly where the mask is, unless the photo itself is transparent
-        there; times 255 and rounded, it is the matte that `humanseg --save alpha` writes.
-        """
-        alpha = alpha_table(_checked(threshold))[self.levels]
-        if self.opacity is not None:
-            alpha *= self.opacity / np.float32(255)
-        return alpha
 
     def overlay(
         self,
@@ -123,6 +41,56 @@ class Segmentation:
         """The people alone, RGBA uint8 (H, W, 4); see `humanseg.pictures.cutout`."""
         return cutout.cutout(self.image, self.alpha(threshold), self.colors)
 
+    def picture(
+        self, kind: str = "cutout", threshold: float = DEFAULT_THRESHOLD
+    ) -> npt.NDArray[np.uint8]:
+        """One of the pictures by its name.
+
+        Args:
+            kind: "mask", (H, W) of 0 and 255; "alpha", (H, W), 255 opaque; "overlay",
+                (H, W, 3); or "cutout", (H, W, 4).
+            threshold: In [0, 1].
+
+        Raises:
+            OptionError: `kind` is something else, or `threshold` outside [0, 1].
+        """
+        if kind == "mask":
+            return self.mask(threshold).astype(np.uint8) * 255
+        if kind == "alpha":
+            return np.asarray(cv2.convertScaleAbs(self.alpha(threshold), alpha=255), np.uint8)
+        if kind == "overlay":
+            return self.overlay(threshold)
+        if kind == "cutout":
+            return self.cutout(threshold)
+        raise OptionError(
+            f"kind must be 'mask', 'alpha', 'overlay' or 'cutout'. Received: {kind!r}"
+        )
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        kind: str = "cutout",
+        threshold: float = DEFAULT_THRESHOLD,
+    ) -> None:
+        """Writes a picture, whole or not at all; a file that is there is replaced.
+
+        Args:
+            path: Ends with .png or .webp, both lossless, or .jpg.
+            kind: As for `picture`.
+            threshold: In [0, 1].
+
+        Raises:
+            OptionError: An option is out of range, or the format has no transparency.
+            OSError: It cannot be written.
+        """
+        path = Path(path)
+        suffix = path.suffix.lower().replace(".jpeg", ".jpg")
+        write_whole(path, encode(self.picture(kind, threshold), suffix))
+
+    def to_pil(self, kind: str = "cutout", threshold: float = DEFAULT_THRESHOLD) -> Image.Image:
+        """A picture as Pillow's; arguments as for `picture`."""
+        return Image.fromarray(self.picture(kind, threshold))
+
     def replace_background(
         self,
         background: Color | RGBImage = "white",
@@ -138,43 +106,3 @@ class Segmentation:
         """The photo blurred around the people; see `humanseg.pictures.backgrounds`."""
         alpha = self.alpha(threshold)
         return backgrounds.blur_background(self.image, alpha, strength, self.colors)
-
-    def regions(self, threshold: float = DEFAULT_THRESHOLD, tolerance: float = 0.0) -> list[Region]:
-        """Connected parts, the largest first, with area, box and polygons."""
-        return regions.find_regions(self.mask(threshold), tolerance)
-
-    def rle(self, threshold: float = DEFAULT_THRESHOLD) -> RLE:
-        """Run lengths of the mask, as in COCO."""
-        return regions.encode_rle(self.mask(threshold))
-
-    def to_dict(
-        self, threshold: float = DEFAULT_THRESHOLD, tolerance: float = 0.0
-    ) -> dict[str, Any]:
-        """The mask as data in types that JSON knows: coverage, run lengths and regions."""
-        return {
-            "threshold": threshold,
-            "coverage": self.coverage(threshold),
-            "rle": self.rle(threshold),
-            "regions": [region.to_dict() for region in self.regions(threshold, tolerance)],
-        }
-
-    def cleaned(
-        self,
-        threshold: float = DEFAULT_THRESHOLD,
-        *,
-        min_area: float = 0.0,
-        max_hole_area: float = 0.0,
-        largest_only: bool = False,
-    ) -> "Segmentation":
-        """The same without specks, holes or bystanders; see `humanseg.masks.cleanup.clean_up`."""
-        step = to_level(_checked(threshold)) / TOP
-        probability = cleanup.clean_up(
-            self.probability, step, min_area, max_hole_area, largest_only
-        )
-        return Segmentation(self.image, probability, self.opacity)
-
-
-def _checked(threshold: float) -> float:
-    if not 0.0 <= threshold <= 1.0:
-        raise OptionError(f"threshold must be between 0 and 1. Received: {threshold}")
-    return threshold

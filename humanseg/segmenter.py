@@ -1,5 +1,6 @@
 """The way of an image: file -> RGB -> network input -> probability map -> result."""
 
+from collections.abc import Iterable, Iterator, Sized
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias, get_args
@@ -7,13 +8,15 @@ from typing import Any, Literal, Self, TypeAlias, get_args
 import cv2
 import numpy as np
 import numpy.typing as npt
+from tqdm import tqdm
 
 from humanseg.checkpoints.weights import Weights, resolve_weights
 from humanseg.engines.engine import Engine, load_engine
 from humanseg.engines.letterbox import STRIDE, fit, letterbox, unletterbox
 from humanseg.engines.memory import keep_freed_memory
 from humanseg.engines.threads import available_cores
-from humanseg.errors import OptionError
+from humanseg.errors import HumanSegError, OptionError
+from humanseg.photos.batch import overlapped
 from humanseg.photos.images import ImageSource, RGBImage, load_photo
 from humanseg.segmentation import Segmentation
 
@@ -67,14 +70,20 @@ class Segmenter:
         return type(self)._from_weights, (self.weights,)
 
     def __call__(
-        self, image: ImageSource, *, detail: Detail = "fast", refined: bool = True
+        self,
+        image: ImageSource,
+        *,
+        detail: Detail = "fast",
+        refine: bool = True,
+        refined: bool | None = None,
     ) -> Segmentation:
         """Finds the people in one photo, at the photo's own resolution.
 
         Args:
             image: A path, the bytes of a file, a PIL image, or a uint8 RGB array.
             detail: As for `run_network`.
-            refined: Whether edges follow the photo's; see `humanseg.edges.refine`.
+            refine: Whether edges follow the photo's; see `humanseg.edges.refine`.
+            refined: The older name of `refine`.
 
         Raises:
             ImageError: The picture cannot be read, or is too large.
@@ -82,7 +91,43 @@ class Segmenter:
         """
         rgb, opacity = load_photo(image)
         output = self.run_network(rgb, detail)
-        return Segmentation.from_network(rgb, output, refined=refined, opacity=opacity)
+        refine = refine if refined is None else refined
+        return Segmentation.from_network(rgb, output, refine=refine, opacity=opacity)
+
+    def map(
+        self,
+        images: Iterable[ImageSource],
+        *,
+        detail: Detail = "fast",
+        refine: bool = True,
+        progress: bool = False,
+    ) -> Iterator[Segmentation | HumanSegError]:
+        """Finds the people in many photos: while one is in the network, others are read.
+
+        No more than a few are ahead of what was taken, so that memory does not grow with
+        their number.
+
+        Args:
+            images: As for a single one.
+            detail: As for `run_network`.
+            refine: As for a single one.
+            progress: Whether to show a bar on standard error.
+
+        Yields:
+            In order, for each photo its result; or the error, if it cannot be read, as
+            the others still can.
+        """
+
+        def segment(image: ImageSource) -> Segmentation | HumanSegError:
+            try:
+                return self(image, detail=detail, refine=refine)
+            except HumanSegError as error:
+                return error
+
+        total = len(images) if isinstance(images, Sized) else None
+        done = overlapped(segment, images, available_cores())
+        for future in tqdm(done, "segmenting", total, disable=not progress, unit="photo"):
+            yield future.result()
 
     def run_network(self, image: RGBImage, detail: Detail = "fast") -> npt.NDArray[np.float32]:
         """Probabilities at the resolution of the network.

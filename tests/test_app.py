@@ -111,7 +111,7 @@ def test_segment_honours_the_options_of_the_pictures(client: Client, segmenter: 
         trim=True,
         api_name="/segment",
     )
-    expected = segmenter(PHOTO, detail="fine", refined=False)
+    expected = segmenter(PHOTO, detail="fine", refine=False)
     assert info["coverage"] == expected.coverage() != segmenter(PHOTO).coverage()
     np.testing.assert_array_equal(read(overlay), expected.overlay(color=(0, 255, 0), opacity=0.25))
     width, height = read(cutout).shape[1::-1]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from humanseg.errors import OptionError
 from humanseg.segmentation import Segmentation
@@ -66,3 +67,27 @@ def test_cleaned_is_a_new_result(result):
     assert cleaned.mask().sum() == 4
     assert result.mask().sum() == 5
     assert cleaned.image is result.image
+
+
+@pytest.mark.parametrize("kind", ["mask", "alpha", "overlay", "cutout"])
+def test_pictures_are_saved_and_given_to_pillow(tmp_path, kind):
+    image = np.zeros((2, 3, 3), np.uint8)
+    result = Segmentation(image, np.array([[0, 1, 1], [0, 0, 1]], np.float32))
+    result.save(tmp_path / "new" / "picture.png", kind)
+    with Image.open(tmp_path / "new" / "picture.png") as saved:
+        np.testing.assert_array_equal(np.asarray(saved), result.picture(kind))
+    np.testing.assert_array_equal(np.asarray(result.to_pil(kind)), result.picture(kind))
+
+
+def test_a_picture_that_is_none_is_not_written(tmp_path):
+    result = Segmentation(np.zeros((1, 1, 3), np.uint8), np.ones((1, 1), np.float32))
+    with pytest.raises(OptionError, match="Received: 'poster'"):
+        result.save(tmp_path / "a.png", "poster")
+    with pytest.raises(OptionError, match="JPEG has no transparency"):
+        result.save(tmp_path / "a.jpg")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_says_in_short_what_it_is():
+    result = Segmentation(np.zeros((2, 4, 3), np.uint8), np.full((2, 4), 0.5, np.float32))
+    assert repr(result) == "<Segmentation 4 x 2, people cover 100.0%>"

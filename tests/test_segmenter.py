@@ -94,7 +94,7 @@ def test_each_look_is_brought_back_to_where_the_photo_is(detail):
 def test_unrefined_edges_are_interpolated():
     photo = np.zeros((2, 8, 3), np.uint8)
     output = np.array([[1.0, 0.0]], np.float32)
-    result = Segmentation.from_network(photo, output, refined=False)
+    result = Segmentation.from_network(photo, output, refine=False)
     row = [1.0, 1.0, 0.875, 0.625, 0.375, 0.125, 0.0, 0.0]
     np.testing.assert_allclose(result.probability, [row, row])
 
@@ -128,3 +128,25 @@ def test_the_real_network_takes_any_aspect_ratio(segmenter):
         photo = rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
         assert segmenter(photo).probability.shape == (height, width)
     assert segmenter.input_size == segmenter.weights.input_size
+
+
+def test_many_photos_come_back_in_order_and_none_stops_the_others(tmp_path):
+    photos = [np.full((8, 8 * (i + 1), 3), 255, np.uint8) for i in range(5)]
+    segmenter = Segmenter(lambda images: images[..., 0] / np.float32(255), 32)
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    results = list(segmenter.map([*photos[:3], broken, *photos[3:]], progress=True))
+    assert [type(result).__name__ for result in results] == [
+        *["Segmentation"] * 3,
+        "ImageError",
+        *["Segmentation"] * 2,
+    ]
+    assert [r.image.shape[1] for r in results if isinstance(r, Segmentation)] == [8, 16, 24, 32, 40]
+
+
+def test_the_older_name_of_refine_is_still_accepted():
+    photo = np.zeros((64, 64, 3), np.uint8)
+    photo[:, 30:] = 255
+    segmenter = Segmenter(lambda images: images[..., 0] / np.float32(255), 32)
+    old, new = segmenter(photo, refined=False), segmenter(photo, refine=False)
+    np.testing.assert_array_equal(old.probability, new.probability)

@@ -57,7 +57,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add_measured(parser, "the scores into the JSON file")
     add("--threshold", type=float, help="default: the one recorded with the weights")
     add("--detail", choices=get_args(Detail), default="fast", help="as for humanseg")
-    add("--no-refine", dest="refined", action="store_false", help="as for humanseg")
+    add("--no-refine", dest="refine", action="store_false", help="as for humanseg")
     add("--against", metavar="WEIGHTS", help="other weights: are those in --weights better?")
     add("--by-size", action="store_true", help="also score by how large people are")
     add("--photos", type=own_path, help="write a CSV with the scores of each photo, worst first")
@@ -66,7 +66,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     check_record(parser, options)
     if options.alpha and (options.record or options.by_size or options.photos or options.against):
         parser.error("--alpha goes with --data, --weights, --threshold, --detail and --no-refine")
-    if options.record and (options.detail != "fast" or not options.refined):
+    if options.record and (options.detail != "fast" or not options.refine):
         parser.error("--record is for what users get who ask for nothing else")
     return options
 
@@ -82,7 +82,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, dict[str, float]]:
 
     def score(segmenter: Segmenter, threshold: float) -> list[PhotoScore]:
         def predict(path: Path) -> npt.NDArray[np.float32]:
-            return segmenter(path, detail=options.detail, refined=options.refined).probability
+            return segmenter(path, detail=options.detail, refine=options.refine).probability
 
         return score_photos(predict, photos, threshold)
 
@@ -115,7 +115,7 @@ def evaluate_alpha(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     )
 
     def segment(picture: mattes.Picture) -> Segmentation:
-        return segmenter(picture.image, detail=options.detail, refined=options.refined)
+        return segmenter(picture.image, detail=options.detail, refine=options.refine)
 
     threshold = weights.threshold if options.threshold is None else options.threshold
     summaries = alpha.summarize_by_group(alpha.score_pictures(segment, pictures, threshold))

@@ -1,4 +1,4 @@
-"""The command `python -m humanseg`: photos and folders in, masks and pictures out."""
+"""The command `humanseg`, or `python -m humanseg`: photos in, masks and pictures out."""
 
 import argparse
 import contextlib
@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from humanseg.command.jobs import Job, Worker
 from humanseg.command.options import parse_options
+from humanseg.command.single import run_single
 from humanseg.engines.threads import available_cores
 from humanseg.errors import HumanSegError
 from humanseg.photos.batch import overlapped, unique_stems
@@ -32,11 +33,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # which may not have all characters of a name
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["demo"]:
+        from humanseg.serve import main as serve
+
+        serve(arguments[1:])
+        return 0
     options = parse_options(arguments)
     logging.basicConfig(format="humanseg: %(message)s")
     logging.getLogger("humanseg").setLevel(logging.INFO)
     try:
-        return _Run(options).run()
+        return run_single(options) if options.output else _Run(options).run()
     except KeyboardInterrupt:
         print("humanseg: stopped; with --skip-existing it goes on from here", file=sys.stderr)
         return 130

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from humanseg.command.options import result_options
 from humanseg.engines.memory import release_free_memory
 from humanseg.errors import OptionError
 from humanseg.photos.batch import PixelBudget
-from humanseg.results import ResultOptions, ending, make_files
+from humanseg.results import ending, make_files
 from humanseg.segmenter import Segmenter
 from humanseg.whole import write_whole
 
@@ -42,18 +43,7 @@ class Worker:
 
     def __init__(self, options: argparse.Namespace, inputs: Iterable[Path]):
         self._options = options
-        self._results = ResultOptions(
-            threshold=options.threshold,
-            min_area=options.min_area,
-            max_hole_area=options.max_hole_area,
-            largest_only=options.largest_only,
-            overlay_style=options.overlay_style,
-            overlay_color=options.overlay_color,
-            overlay_opacity=options.overlay_opacity,
-            background=options.background,
-            margin=options.margin,
-            suffix=f".{options.format}",
-        )
+        self._results = result_options(options)
         self._inputs = {identity for path in inputs if (identity := _identify(path))}
         self._budget = PixelBudget()
 
@@ -76,7 +66,7 @@ class Worker:
             self._check(job.result(ending(kind, self._results)))
         with self._budget.hold(job.photo) as pixels:
             result = self.segmenter(
-                job.photo, detail=self._options.detail, refined=self._options.refined
+                job.photo, detail=self._options.detail, refine=self._options.refine
             )
             job.stem.parent.mkdir(parents=True, exist_ok=True)
             for end, content in make_files(result, kinds, self._results):

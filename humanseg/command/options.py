@@ -1,24 +1,23 @@
 """What the command `python -m humanseg` can be told."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any
 
 from humanseg.errors import HumanSegError, OptionError
+from humanseg.options import OPTIONS
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.pictures.colors import Color, to_rgb
-from humanseg.pictures.overlay import OverlayStyle
-from humanseg.results import KINDS, SUFFIXES, ResultOptions
-from humanseg.segmenter import Detail
+from humanseg.results import FORMATTED, KINDS, SUFFIXES, ResultOptions
 
 
 def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Reads the command line; ends the process if it is wrong."""
     parser = argparse.ArgumentParser(
-        prog="python -m humanseg",
-        description="Finds the people in photos. Of each photo it writes NAME-mask.png, "
-        "NAME-overlay.png and NAME-cutout.png, at the photo's own size.",
+        prog="humanseg",
+        description="Finds the people in photos, and writes what --save says of each, at the "
+        "photo's own size. `humanseg demo` starts the page instead.",
     )
     add = parser.add_argument
     add(
@@ -26,16 +25,30 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         type=Path,
         metavar="PHOTO_OR_FOLDER",
-        help="folders are taken with their subfolders, but for what is hidden",
+        help="folders are taken with their subfolders, but for what is hidden; - is standard "
+        "input, with -o",
     )
-    add("--out", type=Path, required=True, metavar="DIR", help="made if it is missing")
+    where = parser.add_mutually_exclusive_group(required=True).add_argument
+    where(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write one result of one photo; FILE's suffix is its format, - is standard output",
+    )
+    where(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write the results of many photos, as NAME-mask.png and so on; made if it is missing",
+    )
     add(
         "--save",
         nargs="+",
         choices=KINDS,
-        default=["mask", "overlay", "cutout"],
         help="what to write: alpha is the soft matte as 8-bit grey, probability a 16-bit PNG, "
-        "regions are areas, boxes, polygons and COCO run lengths as JSON (default: %(default)s)",
+        "regions are areas, boxes, polygons and COCO run lengths as JSON (default: mask, overlay "
+        "and cutout; the cut-out with -o)",
     )
     there = parser.add_mutually_exclusive_group().add_argument
     there("--overwrite", action="store_true", help="replace files that are there already")
@@ -46,25 +59,8 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     add("--weights", metavar="SOURCE", help="a .keras file, or owner/name on the Hugging Face Hub")
     mask = parser.add_argument_group("mask").add_argument
-    mask(
-        "--detail",
-        choices=get_args(Detail),
-        default="fast",
-        help="fine finds more of small people, and takes the network several times as long "
-        "(default: %(default)s)",
-    )
-    mask(
-        "--no-refine",
-        dest="refined",
-        action="store_false",
-        help="leave edges as coarse as the network's",
-    )
-    mask(
-        "--threshold",
-        type=_share,
-        default=ResultOptions.threshold,
-        help="probability from which a pixel is part of a person, 0 to 1 (default: %(default)s)",
-    )
+    for name in ("threshold", "detail", "refine"):
+        _add_option(mask, name)
     mask(
         "--min-area",
         type=_share,
@@ -79,21 +75,10 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="SHARE",
         help="fill holes up to this share of the photo",
     )
-    mask(
-        "--largest-only",
-        action="store_true",
-        help="keep only the largest person, or group of people who touch",
-    )
+    _add_option(mask, "largest_only")
     pictures = parser.add_argument_group("pictures").add_argument
-    pictures("--overlay-style", choices=get_args(OverlayStyle), default="fill")
-    pictures("--overlay-color", type=_color, default=ResultOptions.overlay_color, metavar="COLOR")
-    pictures(
-        "--overlay-opacity",
-        type=_share,
-        default=ResultOptions.overlay_opacity,
-        metavar="SHARE",
-        help="of the tint: 0 leaves the photo as it is, 1 covers it (default: %(default)s)",
-    )
+    for name in ("overlay_style", "overlay_color", "overlay_opacity"):
+        _add_option(pictures, name)
     pictures(
         "--background",
         metavar="COLOR_OR_PICTURE",
@@ -110,8 +95,7 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     pictures(
         "--format",
         choices=[suffix[1:] for suffix in SUFFIXES],
-        default="png",
-        help="of overlay and cut-out; png and webp are lossless (default: %(default)s)",
+        help="of overlay and cut-out; png and webp are lossless (default: png)",
     )
     options = parser.parse_args(arguments)
     options.background_file = None
@@ -122,11 +106,68 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
             options.background = _background(options.background, options.background_file)
         except HumanSegError as error:
             parser.error(f"argument --background: {error}")
-    if options.out.exists() and not options.out.is_dir():
+    if options.output:
+        _check_single(parser, options)
+    elif options.out.exists() and not options.out.is_dir():
         parser.error(f"--out must be a folder. Received: {options.out}")
+    options.save = options.save or ["mask", "overlay", "cutout"]
+    options.format = options.format or "png"
     if options.format == "jpg" and options.background is None and "cutout" in options.save:
         parser.error("--format jpg has no transparency; give a --background too")
     return options
+
+
+def result_options(options: argparse.Namespace) -> ResultOptions:
+    """How results are made, as the command line says."""
+    return ResultOptions(
+        threshold=options.threshold,
+        min_area=options.min_area,
+        max_hole_area=options.max_hole_area,
+        largest_only=options.largest_only,
+        overlay_style=options.overlay_style,
+        overlay_color=options.overlay_color,
+        overlay_opacity=options.overlay_opacity,
+        background=options.background,
+        margin=options.margin,
+        suffix=f".{options.format}",
+    )
+
+
+def _check_single(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Reads off -o what to write, and in which format."""
+    suffix = options.output.suffix.lower().replace(".jpeg", ".jpg")
+    if len(options.photos) != 1 or options.photos[0].is_dir():
+        parser.error("-o takes one photo; --out DIR takes many")
+    options.save = options.save or ["regions" if suffix == ".json" else "cutout"]
+    if len(options.save) != 1:
+        parser.error(f"-o writes one result. Received: --save {' '.join(options.save)}")
+    (kind,) = options.save
+    accepted = {"regions": (".json",)}.get(kind, SUFFIXES if kind in FORMATTED else (".png",))
+    if str(options.output) == "-":
+        return
+    if suffix not in accepted:
+        parser.error(
+            f"-o must end with {' or '.join(accepted)} for {kind}. Received: {options.output}"
+        )
+    if options.format not in (None, suffix[1:]):
+        parser.error(f"-o and --format differ. Received: {options.output}, {options.format}")
+    if kind in FORMATTED:
+        options.format = suffix[1:]
+
+
+def _add_option(add: Callable[..., Any], name: str) -> None:
+    """Adds one of `OPTIONS`, as it is everywhere."""
+    option = OPTIONS[name]
+    how: dict[str, Any] = {"choices": option.choices}
+    if option.type is bool:
+        how = {"action": argparse.BooleanOptionalAction}
+    elif option.type is float:
+        how = {"type": _share, "metavar": "SHARE"}
+    elif option.is_color:
+        how = {"type": _color, "metavar": "COLOR"}
+    told = option.help[0].lower() + option.help[1:].rstrip(".")
+    flag = f"--{name.replace('_', '-')}"
+    add(flag, default=option.default, help=f"{told} (default: %(default)s)", **how)
 
 
 def _share(text: str) -> float:

@@ -9,8 +9,8 @@ from humanseg import Segmenter
 from humanseg.checkpoints.weights import Weights
 from humanseg.demo.components import BATCH, MODEL, photo_input
 from humanseg.demo.endpoints import Endpoints
-from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
-from humanseg.segmentation import DEFAULT_THRESHOLD
+from humanseg.demo.options import LOOK_OPTIONS, MASK_OPTIONS
+from humanseg.options import OPTIONS
 
 
 def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
@@ -20,24 +20,8 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
     images = gr.File(file_count="multiple", label="images", visible=False)
     # Of gr.File's own description MCP makes a reference to nothing, and refuses all calls.
     images.api_info = lambda: {"type": "array", "items": image.api_info()}  # type: ignore
-    look = [
-        gr.Textbox("fast", label="detail", visible=False),
-        gr.Checkbox(True, label="refine", visible=False),
-    ]
-    mask = [
-        gr.Number(DEFAULT_THRESHOLD, label="threshold", visible=False),
-        *look,
-        gr.Checkbox(False, label="clean_up", visible=False),
-        gr.Checkbox(False, label="largest_only", visible=False),
-    ]
-    options = [
-        *mask,
-        gr.Textbox("fill", label="overlay_style", visible=False),
-        gr.Textbox(OVERLAY_COLOR, label="overlay_color", visible=False),
-        gr.Number(OVERLAY_OPACITY, label="overlay_opacity", visible=False),
-        gr.Textbox("transparent", label="background", visible=False),
-        gr.Checkbox(False, label="trim", visible=False),
-    ]
+    options = {name: option_input(name) for name in OPTIONS}
+    look, mask = ([options[name] for name in names] for names in (LOOK_OPTIONS, MASK_OPTIONS))
     pictures = [
         gr.Image(label=name, type="filepath", format="png", visible=False)
         for name in ("mask", "overlay", "cutout")
@@ -48,8 +32,8 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
     trigger = gr.Button(visible=False)
     answers = Endpoints(segmenter, weights)
     endpoints: list[tuple[Callable[..., Any], list[Any], list[Any], dict[str, Any]]] = [
-        (answers.segment, [image, *options], [*pictures, info], MODEL),
-        (answers.segment_batch, [images, *options], [archive, info], BATCH),
+        (answers.segment, [image, *options.values()], [*pictures, info], MODEL),
+        (answers.segment_batch, [images, *options.values()], [archive, info], BATCH),
         (answers.regions, [image, *mask], [info], MODEL),
         (answers.probability, [image, *look], [probability_map, info], MODEL),
         (answers.threshold_curve, [image, ground_truth, *look], [info], MODEL),
@@ -57,3 +41,10 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
     ]
     for function, inputs, outputs, limits in endpoints:
         trigger.click(function, inputs, outputs, api_name=function.__name__, **limits)
+
+
+def option_input(name: str) -> gr.components.Component:
+    """What an endpoint gets an option through; its kind is what programs are told."""
+    option = OPTIONS[name]
+    component = {float: gr.Number, bool: gr.Checkbox, str: gr.Textbox}[option.type]
+    return component(option.default, label=name, visible=False)

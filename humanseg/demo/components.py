@@ -7,8 +7,8 @@ import gradio as gr
 from gradio.components import Component
 
 from humanseg.demo.photo import Shown
-from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
+from humanseg.soft_mask import DEFAULT_THRESHOLD
 
 Updates: TypeAlias = dict[Component, Any]
 """What a handler returns: new values, or `gr.update`, by component."""

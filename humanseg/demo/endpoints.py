@@ -1,7 +1,7 @@
 """What the endpoints answer.
 
 The docstrings of the methods are what a program, or a model over MCP, gets to read:
-Gradio takes one line for each parameter.
+Gradio takes one line for each parameter. Those of the options come from `humanseg.options`.
 """
 
 from pathlib import Path
@@ -11,12 +11,10 @@ import humanseg
 from humanseg import Segmenter
 from humanseg.checkpoints.weights import Weights
 from humanseg.demo import batch, curves, files, schema
-from humanseg.demo.options import Options
+from humanseg.demo.options import LOOK_OPTIONS, MASK_OPTIONS, Options, takes
 from humanseg.demo.photo import Photo, picture_name
+from humanseg.options import OPTIONS
 from humanseg.pictures.encoding import encode_probability
-from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
-from humanseg.segmentation import DEFAULT_THRESHOLD
-from humanseg.segmenter import Detail
 
 
 class Endpoints:
@@ -31,34 +29,12 @@ class Endpoints:
         self.segmenter = segmenter
         self.weights = weights
 
-    def segment(
-        self,
-        image: str,
-        threshold: float = DEFAULT_THRESHOLD,
-        detail: Detail = "fast",
-        refine: bool = True,
-        clean_up: bool = False,
-        largest_only: bool = False,
-        overlay_style: OverlayStyle = "fill",
-        overlay_color: str = OVERLAY_COLOR,
-        overlay_opacity: float = OVERLAY_OPACITY,
-        background: str = "transparent",
-        trim: bool = False,
-    ) -> tuple[Any, ...]:
+    @takes(*OPTIONS)
+    def segment(self, image: str, options: Options) -> tuple[Any, ...]:
         """Finds every person in a photo.
 
         Args:
             image: A photo: JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF, up to 89 megapixels.
-            threshold: Probability from which a pixel is part of a person, 0 to 1.
-            detail: "fast", or "fine" for small people, which takes longer.
-            refine: Whether edges follow the photo's.
-            clean_up: Whether to drop specks and fill small holes.
-            largest_only: Whether to keep only the largest person.
-            overlay_style: "fill" tints people, "outline" draws a line around them.
-            overlay_color: A colour, as "#rrggbb" or a name.
-            overlay_opacity: Of the tint, 0 to 1.
-            background: Of the cut-out: "transparent", "blur", or a colour as "#rrggbb" or a name.
-            trim: Whether the cut-out ends where the people do.
 
         Returns:
             The mask (255 where people are), the overlay, the cut-out, and JSON.
@@ -66,145 +42,78 @@ class Endpoints:
             trimmed cut-out is smaller.
         """
         photo = Photo(self.segmenter, image)
-        options = Options(
-            threshold,
-            detail,
-            refine,
-            clean_up,
-            largest_only,
-            overlay_style,
-            overlay_color,
-            overlay_opacity,
-            background,
-            trim,
-        )
         result = photo.full(options)
         pictures = [photo.save(result, options, name) for name in ("Mask", "Overlay", "Cut-out")]
         info: schema.SegmentInfo = {
             **photo_info(photo, image),
-            "threshold": threshold,
-            "coverage": result.coverage(threshold),
+            "threshold": options.threshold,
+            "coverage": result.coverage(options.threshold),
         }
         return *pictures, info
 
-    def segment_batch(
-        self,
-        images: list[str],
-        threshold: float = DEFAULT_THRESHOLD,
-        detail: Detail = "fast",
-        refine: bool = True,
-        clean_up: bool = False,
-        largest_only: bool = False,
-        overlay_style: OverlayStyle = "fill",
-        overlay_color: str = OVERLAY_COLOR,
-        overlay_opacity: float = OVERLAY_OPACITY,
-        background: str = "transparent",
-        trim: bool = False,
-    ) -> tuple[Any, ...]:
+    @takes(*OPTIONS)
+    def segment_batch(self, images: list[str], options: Options) -> tuple[Any, ...]:
         """Finds every person in each of up to 100 photos.
 
         Args:
             images: Photos; one that cannot be read is reported, and the others are done.
-            threshold: Probability from which a pixel is part of a person, 0 to 1.
-            detail: "fast", or "fine" for small people, which takes longer.
-            refine: Whether edges follow the photo's.
-            clean_up: Whether to drop specks and fill small holes.
-            largest_only: Whether to keep only the largest person.
-            overlay_style: "fill" tints people, "outline" draws a line around them.
-            overlay_color: A colour, as "#rrggbb" or a name.
-            overlay_opacity: Of the tint, 0 to 1.
-            background: Of the cut-outs: "transparent", "blur", or a colour as "#rrggbb" or a name.
-            trim: Whether cut-outs end where the people do.
 
         Returns:
             A ZIP with three PNG files for each photo and results.csv, and JSON.
         """
-        options = Options(
-            threshold,
-            detail,
-            refine,
-            clean_up,
-            largest_only,
-            overlay_style,
-            overlay_color,
-            overlay_opacity,
-            background,
-            trim,
-        )
         done = batch.segment_files(self.segmenter, images or [], options)
         info: schema.BatchInfo = {
             "schema_version": schema.SCHEMA_VERSION,
-            "threshold": threshold,
+            "threshold": options.threshold,
             "results": done.rows,
         }
         return done.archive, info
 
-    def regions(
-        self,
-        image: str,
-        threshold: float = DEFAULT_THRESHOLD,
-        detail: Detail = "fast",
-        refine: bool = True,
-        clean_up: bool = False,
-        largest_only: bool = False,
-    ) -> schema.RegionsInfo:
+    @takes(*MASK_OPTIONS)
+    def regions(self, image: str, options: Options) -> schema.RegionsInfo:
         """Gives the mask of a photo as data: areas, boxes, polygons and COCO run lengths.
 
         Args:
             image: A photo: JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF, up to 89 megapixels.
-            threshold: Probability from which a pixel is part of a person, 0 to 1.
-            detail: "fast", or "fine" for small people, which takes longer.
-            refine: Whether edges follow the photo's.
-            clean_up: Whether to drop specks and fill small holes.
-            largest_only: Whether to keep only the largest person.
 
         Returns:
             JSON: coverage, run lengths, and each connected region, the largest first.
         """
         photo = Photo(self.segmenter, image)
-        options = Options(threshold, detail, refine, clean_up, largest_only)
-        data = photo.full(options).to_dict(threshold)
+        data = photo.full(options).to_dict(options.threshold)
         return cast(schema.RegionsInfo, {**photo_info(photo, image), **data})
 
-    def probability(
-        self, image: str, detail: Detail = "fast", refine: bool = True
-    ) -> tuple[Any, ...]:
+    @takes(*LOOK_OPTIONS)
+    def probability(self, image: str, options: Options) -> tuple[Any, ...]:
         """Gives, for every pixel of a photo, the probability that it shows a person.
 
         Args:
             image: A photo: JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF, up to 89 megapixels.
-            detail: "fast", or "fine" for small people, which takes longer.
-            refine: Whether edges follow the photo's.
 
         Returns:
             A 16-bit grey PNG file in which 65535 is a probability of 1, and JSON.
         """
         photo = Photo(self.segmenter, image)
         name = picture_name(photo.name, "Probability")
-        found = photo.full(Options(detail=detail, refine=refine)).probability
+        found = photo.full(options).probability
         return files.keep(encode_probability(found, ".png"), name), photo_info(photo, image)
 
+    @takes(*LOOK_OPTIONS)
     def threshold_curve(
-        self,
-        image: str,
-        ground_truth: str | None = None,
-        detail: Detail = "fast",
-        refine: bool = True,
+        self, image: str, ground_truth: str | None = None, *, options: Options
     ) -> schema.CurveInfo:
         """Measures the mask of a photo at every threshold from 0.01 to 0.99.
 
         Args:
             image: A photo: JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF, up to 89 megapixels.
             ground_truth: Its true mask, as large as the photo, white where people are.
-            detail: "fast", or "fine" for small people, which takes longer.
-            refine: Whether edges follow the photo's.
 
         Returns:
             JSON: area for each threshold; with a true mask IoU, Dice, precision, recall.
         """
         photo = Photo(self.segmenter, image)
         truth = curves.load_truth(ground_truth, *photo.wh) if ground_truth else None
-        found = photo.full(Options(detail=detail, refine=refine)).probability
+        found = photo.full(options).probability
         measured = curves.measure(found, truth)
         return {
             **photo_info(photo, image),

@@ -1,17 +1,19 @@
 """What a visitor can change about the pictures of a photo."""
 
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeAlias, get_args
+from functools import wraps
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from humanseg import OptionError, Segmentation
+from humanseg import Segmentation
+from humanseg.options import OPTIONS
 from humanseg.photos.images import RGBImage
-from humanseg.pictures.colors import to_rgb
-from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY, OverlayStyle
+from humanseg.pictures.overlay import OverlayStyle
 from humanseg.results import Picture, ResultOptions, clean, draw
-from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
@@ -24,6 +26,13 @@ MARGIN = 0.04
 
 SPECK, HOLE = 0.001, 0.005
 """Parts and holes up to this share of the photo are cleaned up."""
+
+
+LOOK_OPTIONS = ("detail", "refine")
+"""Of the network and its map; all others change without running it again."""
+
+MASK_OPTIONS = ("threshold", *LOOK_OPTIONS, "clean_up", "largest_only")
+"""Of the mask; all others are about how it is drawn."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +53,16 @@ class Options:
         trim: Whether a downloaded cut-out ends where the people do.
     """
 
-    threshold: float = DEFAULT_THRESHOLD
-    detail: Detail = "fast"
-    refine: bool = True
-    clean_up: bool = False
-    largest_only: bool = False
-    overlay_style: OverlayStyle = "fill"
-    overlay_color: str = OVERLAY_COLOR
-    overlay_opacity: float = OVERLAY_OPACITY
-    background: str | RGBImage = "transparent"
-    trim: bool = False
+    threshold: float = OPTIONS["threshold"].default
+    detail: Detail = OPTIONS["detail"].default
+    refine: bool = OPTIONS["refine"].default
+    clean_up: bool = OPTIONS["clean_up"].default
+    largest_only: bool = OPTIONS["largest_only"].default
+    overlay_style: OverlayStyle = OPTIONS["overlay_style"].default
+    overlay_color: str = OPTIONS["overlay_color"].default
+    overlay_opacity: float = OPTIONS["overlay_opacity"].default
+    background: str | RGBImage = OPTIONS["background"].default
+    trim: bool = OPTIONS["trim"].default
 
     def __post_init__(self) -> None:
         """Checks all values, since they may come from any program.
@@ -61,24 +70,10 @@ class Options:
         Raises:
             OptionError: One is out of its range.
         """
-        for name in ("threshold", "overlay_opacity"):
+        for name, option in OPTIONS.items():
             value = getattr(self, name)
-            _check(_is_share(value), name, "a number between 0 and 1", value)
-        for name in ("refine", "clean_up", "largest_only", "trim"):
-            value = getattr(self, name)
-            _check(isinstance(value, bool), name, "true or false", value)
-        for name, choices in (
-            ("detail", get_args(Detail)),
-            ("overlay_style", get_args(OverlayStyle)),
-        ):
-            value = getattr(self, name)
-            _check(value in choices, name, " or ".join(map(repr, choices)), value)
-        to_rgb(self.overlay_color)
-        if not isinstance(self.background, np.ndarray) and self.background not in (
-            "transparent",
-            "blur",
-        ):
-            to_rgb(self.background)
+            if name != "background" or isinstance(value, str):
+                option.check(name, value)
 
     def clean(self, result: Segmentation) -> Segmentation:
         """The result with these options' clean-up."""
@@ -112,10 +107,37 @@ class Options:
         )
 
 
-def _check(right: bool, name: str, range_of: str, value: object) -> None:
-    if not right:
-        raise OptionError(f"{name} must be {range_of}. Received: {value!r}")
+def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Gives an endpoint a parameter, with default and help, for each of some options.
 
+    Gradio and MCP read them off signature and docstring.
 
-def _is_share(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+    Args:
+        names: Of the options; the endpoint itself gets them as one `Options`.
+    """
+
+    def give(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(endpoint)
+        def given(self: object, *values: Any) -> Any:
+            own = values[: len(values) - len(names)]
+            options = Options(**dict(zip(names, values[len(own) :], strict=True)))
+            return endpoint(self, *own, options=options)
+
+        signature = inspect.signature(endpoint)
+        kept = [parameter for name, parameter in signature.parameters.items() if name != "options"]
+        kept += [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=OPTIONS[name].default,
+                annotation=OPTIONS[name].type,
+            )
+            for name in names
+        ]
+        given.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+        given.__annotations__ = {parameter.name: parameter.annotation for parameter in kept[1:]}
+        told, end = "".join(f"    {name}: {OPTIONS[name].help}\n" for name in names), "\nReturns:"
+        given.__doc__ = inspect.cleandoc(endpoint.__doc__ or "").replace(end, told + end, 1)
+        return given
+
+    return give

@@ -81,7 +81,7 @@ class Photo:
         if detail not in self._outputs:
             self._outputs[detail] = self._segmenter.run_network(image, detail)
         return Segmentation.from_network(
-            image, self._outputs[detail], refined=options.refine, opacity=opacity
+            image, self._outputs[detail], refine=options.refine, opacity=opacity
         )
 
     @cached_property

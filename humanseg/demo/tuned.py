@@ -12,8 +12,8 @@ from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, Shown
 from humanseg.masks.metrics import Mask
 from humanseg.pictures.encoding import encode
-from humanseg.segmentation import DEFAULT_THRESHOLD
 from humanseg.segmenter import Detail
+from humanseg.soft_mask import DEFAULT_THRESHOLD
 
 NAMES = {"iou": "IoU", "dice": "Dice", "precision": "Precision", "recall": "Recall"}
 
