@@ -72,7 +72,7 @@ class Options:
         """
         for name, option in OPTIONS.items():
             value = getattr(self, name)
-            if name != "background" or isinstance(value, str):
+            if name != "background" or not isinstance(value, np.ndarray):
                 option.check(name, value)
 
     def clean(self, result: Segmentation) -> Segmentation:
