@@ -1,6 +1,10 @@
 """The command: names of results, errors that do not stop the rest, exit codes."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -34,6 +38,9 @@ def save_photo(path: Path, size=(8, 4)) -> Path:
     photo.paste("blue", (size[0] // 2, 0, *size))
     photo.save(path)
     return path
+
+
+NAMED_LIKE_RESULTS = {"a.png": (8, 4), "a-mask.png": (8, 5), "d.png": (8, 6)}
 
 
 def written(folder: Path) -> list[str]:
@@ -187,6 +194,128 @@ def test_a_photo_too_long_for_the_format_is_reported_and_the_rest_done(tmp_path,
     assert written(tmp_path / "out") == ["good-overlay.webp"]
 
 
+def test_whatever_happens_to_one_photo_the_others_are_done(tmp_path, capsys, monkeypatch):
+    for name in "abcdefgh":
+        save_photo(tmp_path / f"in/{name}.png", (8 + ord(name), 4))
+    errors = {
+        (4, 8 + ord("b")): RuntimeError("a bug"),
+        (4, 8 + ord("c")): MemoryError(),
+        (4, 8 + ord("d")): OSError(28, "No space left on device"),
+    }
+
+    def fail_on_some(self, image, **options):
+        result = segment(self, image, **options)
+        if error := errors.get(result.image.shape[:2]):
+            raise error
+        return result
+
+    segment = Segmenter.__call__
+    monkeypatch.setattr(Segmenter, "__call__", fail_on_some)
+    assert run(tmp_path / "in", "--out", tmp_path / "out", "--save", "mask") == 1
+    output = capsys.readouterr()
+    assert written(tmp_path / "out") == [f"{name}-mask.png" for name in "aefgh"]
+    assert "b.png: RuntimeError: a bug" in output.err
+    assert "c.png: MemoryError" in output.err
+    assert "d.png: its results cannot be written (No space left on device)" in output.err
+    assert "5 of 8 photos done" in output.out
+
+
+def test_names_that_are_too_long_or_taken_by_a_file(tmp_path, capsys):
+    save_photo(tmp_path / f"in/{'b' * 248}.jpg")
+    save_photo(tmp_path / "in/sub/a.jpg")
+    save_photo(tmp_path / "in/good.jpg")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/sub").write_text("a file where a folder is needed")
+    assert run(tmp_path / "in", "--out", tmp_path / "out", "--save", "mask") == 1
+    assert written(tmp_path / "out") == ["good-mask.png", "sub"]
+    output = capsys.readouterr()
+    assert output.err.count("its results cannot be written") == 2
+    assert "1 of 3 photos done" in output.out
+
+
+def test_a_photo_of_the_run_is_never_replaced(tmp_path, capsys):
+    photos = [save_photo(tmp_path / name, size) for name, size in NAMED_LIKE_RESULTS.items()]
+    before = [photo.read_bytes() for photo in photos]
+    behind = save_photo(tmp_path / "d-cutout.png", (3, 3))
+    background = behind.read_bytes()
+    options = ["--overwrite", "--background", behind, "--out", tmp_path]
+    assert run(*photos, *options) == 1
+    assert [photo.read_bytes() for photo in photos] == before
+    assert behind.read_bytes() == background
+    assert "a-mask.png is itself a photo of this run: give another --out" in capsys.readouterr().err
+
+
+def test_skip_existing_goes_on_where_a_run_was_interrupted(tmp_path, capsys, monkeypatch):
+    for name in "abc":
+        save_photo(tmp_path / f"in/{name}.png")
+    out = tmp_path / "out"
+    assert run(tmp_path / "in/a.png", tmp_path / "in/b.png", "--out", out) == 0
+    done = {path: path.stat().st_mtime_ns for path in out.iterdir()}
+    (out / "b-overlay.png").write_bytes(b"")  # as an older version left it
+    (tmp_path / "in/a.png").write_bytes(b"it is not read")
+    assert run(tmp_path / "in", "--out", out, "--skip-existing") == 0
+    assert "3 of 3 photos done, 1 of them before" in capsys.readouterr().out
+    assert len(written(out)) == 9
+    assert all(path.stat().st_size for path in out.iterdir())
+    kept = [path for path in done if path.name != "b-overlay.png"]
+    assert [path.stat().st_mtime_ns for path in kept] == [done[path] for path in kept]
+
+    def fail(source):
+        raise WeightsError("Nothing is left to do.")
+
+    monkeypatch.setattr(Segmenter, "from_pretrained", fail)
+    assert run(tmp_path / "in", "--out", out, "--skip-existing") == 0
+
+
+def test_what_is_there_is_seen_before_a_photo_is_segmented(tmp_path, monkeypatch):
+    save_photo(tmp_path / "a.png")
+    assert run(tmp_path / "a.png", "--out", tmp_path, "--save", "mask") == 0
+    monkeypatch.setattr(Segmenter, "__call__", None)
+    assert run(tmp_path / "a.png", "--out", tmp_path, "--save", "mask", "overlay") == 1
+    assert written(tmp_path) == ["a-mask.png", "a.png"]
+
+
+def test_what_is_left_out_is_named(tmp_path, capsys):
+    for name in ("ann.jpg", "tom-mask.jpg", "eva-mask.png", ".hidden.jpg"):
+        save_photo(tmp_path / "party" / name)
+    assert run(tmp_path / "party", "--out", tmp_path, "--save", "mask") == 0
+    error = capsys.readouterr().err
+    assert re.search(r"left out as hidden: \S*\.hidden\.jpg", error)
+    assert re.search(r"left out as results of an earlier run: \S*eva-mask\.png\n", error)
+    assert {"ann-mask.png", "tom-mask-mask.png"} < set(written(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["..jpg", "...jpg", ". .jpg", ".jpg"])
+def test_results_lie_in_the_out_folder_whatever_a_photo_is_called(tmp_path, name):
+    save_photo(tmp_path / "a.png").rename(tmp_path / name)
+    out = tmp_path / "results/mine"
+    assert run(tmp_path / name, "--out", out, "--save", "mask") == 0
+    assert len(written(out)) == 1
+    assert len(written(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_names_that_the_terminal_cannot_show(tmp_path, encoding):
+    save_photo(tmp_path / "Ergebnis-ü-😀/p.jpg")
+    command = [sys.executable, "-m", "humanseg", "Ergebnis-ü-😀", "nö\udcff.jpg"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(Path.cwd())}
+    command += ["--out", "Ergebnis-ü-😀/aus", "--save", "mask"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
+    assert b"There is no file" in done.stderr
+    assert b"1 of 1 photos done" in done.stdout
+    assert (tmp_path / "Ergebnis-ü-😀/aus/p-mask.png").is_file()
+
+
+def test_an_interrupted_run_says_how_to_go_on(tmp_path, capsys, monkeypatch):
+    def interrupt(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Segmenter, "from_pretrained", interrupt)
+    assert run(save_photo(tmp_path / "a.jpg"), "--out", tmp_path) == 130
+    assert "with --skip-existing it goes on" in capsys.readouterr().err
+
+
 def test_a_folder_without_photos(tmp_path, capsys):
     assert run(tmp_path, "--out", tmp_path / "out") == 1
     assert "There is no photo in" in capsys.readouterr().err
@@ -214,6 +343,7 @@ def test_weights_that_cannot_be_loaded(tmp_path, capsys, monkeypatch):
         (["--format", "jpg"], "give a --background too"),
         (["--background", "nocolor"], "blur or transparent. Received: nocolor"),
         (["--overlay-color", "blur"], "Received: 'blur'"),
+        (["--overwrite", "--skip-existing"], "not allowed with argument"),
     ],
 )
 def test_wrong_options(tmp_path, capsys, options, message):
@@ -227,6 +357,9 @@ def test_wrong_options(tmp_path, capsys, options, message):
 
 def test_unique_stems():
     names = ["a.jpg", "a.png", "A.gif", "a-2.jpg", "b/a.jpg", "b.c.jpg"]
+    assert unique_stems([Path("..jpg"), Path("b/...png")]) == [Path("__jpg"), Path("b/___png")]
+    composed, decomposed = "\u00fc.jpg", "u\u0308.jpg"
+    assert unique_stems(map(Path, [composed, decomposed]))[1] == Path("u\u0308-2")
     stems = unique_stems(map(Path, names))
     assert stems == [*map(Path, ["a", "a-2", "A-3", "a-2-2", "b/a", "b.c"])]
 

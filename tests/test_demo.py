@@ -1,5 +1,7 @@
 """The parts of the demo that need no server."""
 
+import csv
+import io
 import tracemalloc
 from dataclasses import replace
 from functools import partial
@@ -8,12 +10,14 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 import pytest
+from humanseg.images import load_image
 from PIL import Image
 
 from humanseg import ImageError, OptionError, Segmentation, Segmenter
 from humanseg.demo import charts, curves
 from humanseg.demo.about import about
 from humanseg.demo.batch import segment_files
+from humanseg.demo.files import encode_csv
 from humanseg.demo.option_inputs import hex_color, read_options
 from humanseg.demo.options import Options
 from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name, shrink
@@ -57,6 +61,72 @@ def test_ground_truth_must_be_as_large_as_the_photo(uploads: Path) -> None:
     assert curves.load_truth(str(path), 4, 1).tolist() == [[False, False, True, True]]
     with pytest.raises(ImageError, match=r"5 x 1 pixels\. Received: 4 x 1"):
         curves.load_truth(str(path), 5, 1)
+
+
+PERSON = np.zeros((4, 6), bool)
+PERSON[1:3, 2:5] = True
+CUTOUT = np.dstack([np.full((4, 6, 3), 90, np.uint8), PERSON * np.uint8(255)])
+MASKS = {
+    "white on black": PERSON * np.uint8(255),
+    "a cut-out of someone in dark clothes": CUTOUT,
+    "white on transparent": np.repeat(PERSON[..., None] * np.uint8(255), 4, axis=2),
+    "black on transparent": np.dstack([np.zeros((4, 6, 3), np.uint8), PERSON * np.uint8(255)]),
+    "white whose opacity is the mask": np.dstack(
+        [np.full((4, 6, 3), 255, np.uint8), PERSON * np.uint8(255)]
+    ),
+    "white on black, transparent in a corner": np.dstack(
+        [*[PERSON * np.uint8(255)] * 3, np.where(np.arange(24).reshape(4, 6) > 0, 255, 0)]
+    ).astype(np.uint8),
+}
+
+
+@pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
+def test_true_masks_as_people_make_them(tmp_path: Path, mask: np.ndarray) -> None:
+    path = tmp_path / "truth.png"
+    Image.fromarray(mask).save(path)
+    np.testing.assert_array_equal(curves.load_truth(str(path), 6, 4), PERSON)
+
+
+def test_a_mask_of_ones_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "truth.png"
+    Image.fromarray(PERSON.astype(np.uint8)).save(path)
+    with pytest.raises(ImageError, match=r"must be white, 255, .* lightest value is 1$"):
+        curves.load_truth(str(path), 6, 4)
+
+
+@pytest.mark.parametrize("name", ["=1+2", "@SUM(A1)", "+cmd", "-2+3", "\t=1", "\uff1d1+2"])
+def test_no_cell_of_a_table_is_computed(name: str) -> None:
+    rows = list(
+        csv.reader(io.StringIO(encode_csv([{"file": name, "width": -3}]).decode("utf-8-sig")))
+    )
+    assert rows == [["file", "width"], [f"'{name}", "-3"]]
+
+
+def test_whatever_happens_to_one_file_the_others_are_done(
+    segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Segmenter, image: np.ndarray, detail: str = "fast") -> np.ndarray:
+        if image.shape[:2] == shape:
+            raise RuntimeError("a bug")
+        return run_network(self, image, detail)
+
+    run_network = Segmenter.run_network
+    paths = [str(EXAMPLES / name) for name in ("astronaut.png", "skateboarder.jpg")]
+    shape = load_image(paths[0]).shape[:2]
+    monkeypatch.setattr(Segmenter, "run_network", fail)
+    rows = segment_files(segmenter, paths, Options()).rows
+    assert [row["error"] for row in rows] == ["RuntimeError: a bug", ""]
+
+
+def test_previews_keep_what_is_transparent(segmenter: Segmenter, tmp_path: Path) -> None:
+    with Image.open(EXAMPLES / "woman-with-braids.jpg") as image:
+        photo = image.convert("RGB").resize((1500, 1000))
+    photo.putalpha(255)
+    photo.paste((0, 0, 0, 0), (0, 0, 1500, 500))
+    photo.save(tmp_path / "a.png")
+    alpha = Photo(segmenter, str(tmp_path / "a.png")).preview().alpha()
+    assert alpha.shape == (640, 960)
+    assert alpha[:310].max() == 0 < alpha[330:].max()
 
 
 @pytest.mark.parametrize(

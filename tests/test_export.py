@@ -2,12 +2,13 @@
 
 import io
 
+import cv2
 import numpy as np
 import pytest
+from humanseg.export import encode, encode_probability, trim
 from PIL import Image
 
-from humanseg.errors import OptionError
-from humanseg.pictures.encoding import encode, encode_probability, trim
+from humanseg.errors import HumanSegError, OptionError
 
 RGBA = np.array([[[9, 8, 7, 255], [0, 0, 0, 0]], [[1, 2, 3, 77], [200, 100, 50, 1]]], np.uint8)
 
@@ -40,6 +41,8 @@ def test_jpeg_is_rgb():
         (RGBA, ".jpg", "JPEG has no transparency"),
         (np.zeros((1, 16_384), np.uint8), ".webp", "at most 16,383 pixels a side; choose PNG"),
         (np.zeros((65_501, 1), np.uint8), ".jpg", "at most 65,500 .* Received: 1 x 65,501"),
+        (np.zeros((1_000_001, 1, 3), np.uint8), ".png", "at most 1,000,000 pixels a side. Rec"),
+        (np.zeros((1, 1_000_001), np.uint8), ".webp", "at most 16,383 pixels a side. Rec"),
         (RGBA, ".gif", "suffix must be one of .png, .webp, .jpg. Received: '.gif'"),
     ],
 )
@@ -58,6 +61,24 @@ def test_probability_as_npy():
     probability = np.random.default_rng(0).random((3, 4), np.float32)
     read = np.load(io.BytesIO(encode_probability(probability, ".npy")), allow_pickle=False)
     np.testing.assert_array_equal(read, probability)
+
+
+def test_a_probability_that_is_too_long_for_a_png():
+    with pytest.raises(OptionError, match="at most 1,000,000 pixels a side"):
+        encode_probability(np.zeros((1, 1_000_001), np.float32), ".png")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp", ".jpg"])
+@pytest.mark.parametrize("answer", [(False, np.zeros(0, np.uint8)), cv2.error("no")])
+def test_nothing_is_never_taken_for_a_file(monkeypatch, suffix, answer):
+    def encode_nothing(*arguments):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(cv2, "imencode", encode_nothing)
+    with pytest.raises(HumanSegError, match=f"A {suffix} file .*cannot be made"):
+        encode(np.zeros((2, 2, 3), np.uint8), suffix)
 
 
 def test_probability_in_no_other_format():

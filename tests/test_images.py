@@ -1,15 +1,19 @@
 """Every kind of picture comes out upright, RGB and 8 bit, or with one clear sentence."""
 
+import base64
 import io
+import os
 import struct
+import threading
 import zlib
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from humanseg.images import count_pixels, load_image, load_photo
+from PIL import Image, ImageCms, ImageFile
 
 from humanseg.errors import ImageError
-from humanseg.photos.images import load_image
+from tests.pictures import HEIC
 
 RED, GREY, WHITE = (255, 0, 0), (128, 128, 128), (255, 255, 255)
 
@@ -25,6 +29,39 @@ def palette_with_transparency() -> bytes:
     image.putpalette([*RED, 0, 0, 255])
     image.putpixel((1, 0), 1)
     return encoded(image, transparency=1)
+
+
+def test_heic():
+    red_and_blue, half = (load_photo(base64.b64decode(data)) for data in HEIC.values())
+    for pixels, _ in (red_and_blue, half):
+        assert pixels.shape == (16, 32, 3)
+        np.testing.assert_allclose(pixels[4:12, 4:12], np.broadcast_to(RED, (8, 8, 3)), atol=12)
+    np.testing.assert_allclose(red_and_blue[0][8, 24], (0, 0, 255), atol=12)
+    assert red_and_blue[1] is None
+    np.testing.assert_allclose(half[1][8, [4, 28]], [255, 0], atol=12)
+
+
+def test_heic_without_pi_heif(monkeypatch):
+    monkeypatch.setattr("humanseg.decoding.can_read_heif", lambda: False)
+    with pytest.raises(ImageError, match=r"is HEIC, for which pi-heif is missing .* as JPEG"):
+        load_image(base64.b64decode(HEIC["red and blue"]))
+
+
+@pytest.mark.parametrize(
+    "raised", [RuntimeError("no"), MemoryError(), RecursionError(), EOFError(), AssertionError()]
+)
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF"])
+def test_whatever_a_decoder_raises_is_an_image_error(monkeypatch, format, raised):
+    def fail(*arguments):
+        raise raised
+
+    data = encoded(Image.new("RGB", (8, 4), RED), format)
+    monkeypatch.setattr(Image.Image, "load", fail)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
+    with pytest.raises(ImageError, match=r"damaged or incomplete|more memory"):
+        load_image(data)
+    with pytest.raises(ImageError, match=r"damaged or incomplete|more memory"):
+        load_image(Image.new("RGB", (8, 4), RED))
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF"])
@@ -256,5 +293,42 @@ def test_file_errors_name_the_file(tmp_path):
     ids=lambda array: f"{array.dtype} {array.shape}",
 )
 def test_other_arrays_are_refused(array):
-    with pytest.raises(ImageError, match="Received"):
+    with pytest.raises(ImageError, match=r"An array must .* Received") as error:
         load_image(array)
+    assert "damaged" not in str(error.value)
+
+
+@pytest.mark.parametrize("source", [None, 3, bytearray(b"x"), io.BytesIO(b"x"), ["a.jpg"]])
+def test_other_sources_are_refused(source):
+    with pytest.raises(ImageError, match=r"A picture is a path, the bytes .* Received: "):
+        load_image(source)
+
+
+@pytest.mark.parametrize("name", ["a\0b.jpg", "x" * 300, ""])
+def test_paths_that_cannot_be(name):
+    with pytest.raises(ImageError, match=r"cannot be opened|is not a picture|There is no file"):
+        load_image(name)
+
+
+def test_what_is_transparent_is_told():
+    image = Image.new("RGBA", (3, 1), (*RED, 255))
+    image.putpixel((1, 0), (*RED, 51))
+    image.putpixel((2, 0), (*RED, 0))
+    pixels, opacity = load_photo(image)
+    assert opacity.tolist() == [[255, 51, 0]]
+    assert pixels.tolist() == [[list(RED), [255, 204, 204], list(WHITE)]]
+    assert load_photo(image.convert("RGB"))[1] is None
+    assert load_photo(Image.new("RGBA", (3, 1), "red"))[1] is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF"])
+def test_a_pipe_is_read_once(tmp_path, format):
+    data = encoded(Image.fromarray(NOISE), format)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=[data])
+    writer.start()
+    assert count_pixels(pipe) > 0
+    np.testing.assert_array_equal(load_image(pipe), load_image(data))
+    writer.join(5)

@@ -91,3 +91,16 @@ def test_a_picture_that_is_none_is_not_written(tmp_path):
 def test_a_result_says_in_short_what_it_is():
     result = Segmentation(np.zeros((2, 4, 3), np.uint8), np.full((2, 4), 0.5, np.float32))
     assert repr(result) == "<Segmentation 4 x 2, people cover 100.0%>"
+
+
+def test_what_is_transparent_in_the_photo_stays_so():
+    opacity = np.full((3, 4), 255, np.uint8)
+    opacity[0, 2], opacity[0, 3] = 0, 128
+    network = np.ones((3, 4), np.float32)
+    result = Segmentation.from_network(IMAGE, network, refined=False, opacity=opacity)
+    assert result.mask()[0].tolist() == [True, True, False, True]
+    assert result.cutout()[0, :, 3].tolist() == [255, 255, 0, 128]
+    assert result.cleaned(min_area=0.01).cutout()[0, :, 3].tolist() == [255, 255, 0, 128]
+    behind = result.replace_background((0, 255, 0))
+    assert behind[0, 2].tolist() == [0, 255, 0]
+    assert np.abs(behind[0, 1].astype(int) - 100).max() <= 1

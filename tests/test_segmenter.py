@@ -1,12 +1,15 @@
 """From any photo to a result of its own size."""
 
+import copy
 import io
+import pickle
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from humanseg import ImageError, OptionError, Segmentation, Segmenter, WeightsError
+from tests.conftest import EXAMPLES
 
 
 class LeftHalf:
@@ -150,3 +153,30 @@ def test_the_older_name_of_refine_is_still_accepted():
     segmenter = Segmenter(lambda images: images[..., 0] / np.float32(255), 32)
     old, new = segmenter(photo, refined=False), segmenter(photo, refine=False)
     np.testing.assert_array_equal(old.probability, new.probability)
+
+
+def test_transparent_parts_of_a_photo_stay_transparent(segmenter):
+    with Image.open(EXAMPLES / "woman-with-braids.jpg") as image:
+        photo = image.convert("RGB")
+    photo.thumbnail((400, 400))
+    y, x = (int(values.mean()) for values in np.nonzero(segmenter(photo).mask()))
+    photo.putalpha(255)
+    photo.paste((0, 0, 0, 0), (x - 12, y - 12, x + 12, y + 12))
+    result = segmenter(photo)
+    assert not result.mask()[y, x]
+    assert result.cutout()[y, x].tolist() == [0, 0, 0, 0]
+    assert result.cutout()[y + 20, x, 3] > 200
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda s: pickle.loads(pickle.dumps(s))])
+def test_a_copy_loads_its_weights_anew(segmenter, duplicate):
+    photo = np.random.default_rng(0).integers(0, 256, (64, 96, 3), np.uint8)
+    other = duplicate(segmenter)
+    assert other.weights == segmenter.weights
+    assert other.engine is not segmenter.engine
+    np.testing.assert_array_equal(other(photo).probability, segmenter(photo).probability)
+
+
+def test_a_copy_with_an_engine_of_ones_own():
+    other = pickle.loads(pickle.dumps(Segmenter(LeftHalf(), 96)))
+    assert (type(other.engine), other.input_size) == (LeftHalf, 96)

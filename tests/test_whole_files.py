@@ -4,7 +4,6 @@ import errno
 from pathlib import Path
 
 import pytest
-
 from humanseg.whole_files import write_whole
 
 
