@@ -203,6 +203,8 @@ def main() -> int:
             outcomes[name] = try_file(make_file(name))
         failed = [f"{name} {why}" for name, o in outcomes.items() if (why := o.failure())]
         failures += failed
+        if failed:
+            print("\n".join(failed), file=sys.stderr)
         statuses = [outcome.status for outcome in outcomes.values()]
         print(
             f"| {file_format} | {len(outcomes)} | {statuses.count(READ)} "
@@ -211,7 +213,6 @@ def main() -> int:
             f"| {max(o.megabytes for o in outcomes.values()):.0f} MB |",
             flush=True,
         )
-    print("\n".join(failures))
     return 1 if failures else 0
 
 

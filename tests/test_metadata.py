@@ -1,5 +1,6 @@
 """Damaged metadata never decide whether, and how, pixels are read."""
 
+import base64
 import random
 import struct
 import zlib
@@ -9,9 +10,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from humanseg.errors import ImageError
-from humanseg.photos.images import load_image
-from humanseg.photos.metadata import find_orientation
-from tests.pictures import encoded, exif, noise, png_chunk, srgb_profile, with_chunk
+from humanseg.images import load_image
+from humanseg.metadata import find_orientation
+from tests.pictures import HEIC, encoded, exif, noise, png_chunk, srgb_profile, with_chunk
 
 ODD_EXIF = {
     "XResolution as text": [(0x112, 3, 1, b"\x06\0\0\0"), (0x11A, 2, 4, b"72/1")],
@@ -240,3 +241,13 @@ def test_profiles_that_do_not_fit_are_left_unused():
     for profile in (lab, b"", b"\0" * 200, srgb_profile()[:200]):
         data = encoded(grey, icc_profile=profile)
         np.testing.assert_array_equal(load_image(data)[..., 0], np.asarray(grey))
+
+
+@pytest.mark.parametrize("kind", [b"Ex\xe9f", b"\xff\xff\xff\xff", b"mime", b"\0\0\0\0"])
+def test_metadata_of_a_heic_of_any_kind(kind):
+    heic = base64.b64decode(HEIC["red and blue"])
+    at = heic.index(b"Exif", heic.index(b"infe"))
+    pixels = load_image(heic)
+    np.testing.assert_array_equal(load_image(heic[:at] + kind + heic[at + 4 :]), pixels)
+    damaged = heic.replace(b"Exif\0\0MM", b"\0\0\0\xff\xffno")
+    np.testing.assert_array_equal(load_image(damaged), pixels)

@@ -36,8 +36,11 @@ def decode(name: str, file: IO[bytes]) -> tuple[RGBImage, Opacity | None]:
             raise ImageError(_say_what_is_accepted(name, file_format))
         if not file.seekable():
             file = io.BytesIO(head + file.read(MAX_STREAM))
+        file.seek(0)
+        if file_format == "HEIF":
+            # pi-heif crashes on metadata of some names. The orientation is not among them.
+            file = io.BytesIO(metadata.strip_heif(file.read(), keep_colors=True))
         try:
-            file.seek(0)
             if file_format == "JPEG" and not jpeg.has_end(file.read()):
                 raise OSError("its end is missing")
             return _open(file, file_format)
@@ -111,4 +114,5 @@ def explain(name: str, error: Exception, file_format: str | None = None) -> Imag
 
 def say_reason(error: Exception) -> str:
     """What the system, or Pillow, says is the matter."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return "".join(char if char.isprintable() else " " for char in reason).strip()

@@ -64,5 +64,5 @@ def can_read_heif() -> bool:
         from pi_heif import register_heif_opener
     except ImportError:
         return False
-    register_heif_opener()
+    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
     return True

@@ -120,9 +120,10 @@ def _strip_tiff(data: bytes, keep_colors: bool) -> bytes:
     return data[:at] + directory.ljust(end - at, b"\0") + data[at + max(end - at, len(directory)) :]
 
 
-def _strip_heif(data: bytes, keep_colors: bool) -> bytes:
+def strip_heif(data: bytes, keep_colors: bool) -> bytes:
     """Renames what describes metadata, as long as before, so that nothing moves."""
     data = re.sub(rb"(infe.{8})(?:Exif|mime)", rb"\1skip", data, flags=re.DOTALL)
+    data = data.replace(b"cdsc", b"skip")  # says which picture an item describes
     return data if keep_colors else re.sub(rb"colr(prof|rICC)", rb"free\1", data)
 
 
@@ -131,6 +132,6 @@ STRIP: dict[str, Callable[[bytes, bool], bytes]] = {
     "PNG": _strip_png,
     "WEBP": _strip_webp,
     "TIFF": _strip_tiff,
-    "AVIF": _strip_heif,
-    "HEIF": _strip_heif,
+    "AVIF": strip_heif,
+    "HEIF": strip_heif,
 }
