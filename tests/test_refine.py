@@ -11,22 +11,32 @@ STEP = np.tile(np.float32([0, 0, 0, 1, 1]), (5, 1))
 
 
 def filtered(guide, target, weight, **options):
-    slope, offset = guided_filter(np.dstack([guide] * 3), target, weight, **options)
+    slope, offset, _ = guided_filter(np.dstack([guide] * 3), target, weight, **options)
     return (slope * guide[..., None]).sum(axis=-1) + offset
 
 
 def test_guided_filter_of_a_5x5_step():
-    # Windows over the step have variance 2/9 in each of three equal channels, so a
-    # penalty of 2/3 halves the slope; averaging over windows gives the ninths.
+    # The two windows over the step have variance 2/9 in each of three equal channels, so a
+    # penalty of 2/3 halves the slope. They say 1/6 and 1/3 where it is dark, 2/3 and 5/6
+    # where it is bright; flat windows hardly count.
     result = filtered(STEP, STEP, np.ones_like(STEP), radius=1, epsilon=2 / 3)
-    expected = np.tile([0, 1 / 18, 1 / 6, 5 / 6, 17 / 18], (5, 1))
-    np.testing.assert_allclose(result, expected, atol=1e-6)
+    expected = np.tile([0, 1 / 6, 1 / 4, 3 / 4, 5 / 6], (5, 1))
+    np.testing.assert_allclose(result, expected, atol=2e-3)
+
+
+def test_share_of_variance_that_colours_explain():
+    noise = np.random.default_rng(0).random((5, 5), np.float32)
+    for guide, low, high in ((STEP, 0.98, 1), (np.ones_like(STEP), 0, 1e-6), (noise, 0, 0.9)):
+        _, _, explained = guided_filter(
+            np.dstack([guide] * 3), STEP, np.ones_like(STEP), radius=2, epsilon=1e-6
+        )
+        assert low <= explained[2, 2] <= high
 
 
 def test_map_that_is_linear_in_colour_stays():
     colors = np.random.default_rng(0).random((5, 5, 3), np.float32)
     target = colors @ np.float32([0.2, 0.3, 0.1]) + np.float32(0.2)
-    slope, offset = guided_filter(colors, target, np.ones_like(target), radius=1, epsilon=1e-9)
+    slope, offset, _ = guided_filter(colors, target, np.ones_like(target), radius=1, epsilon=1e-9)
     np.testing.assert_allclose((slope * colors).sum(axis=-1) + offset, target, atol=1e-3)
 
 
@@ -60,15 +70,39 @@ def test_edge_moves_to_the_photos_edge(height):
 
 
 def test_where_the_network_is_sure_it_is_believed():
-    noise = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+    photo = np.random.default_rng(0).integers(0, 20, (300, 400, 3), dtype=np.uint8)
+    photo[:, 194:] += 200
     sure = np.zeros((30, 40), np.float32)
     sure[:, 20:] = 1
     sure[:, 19:21] = 0.5
-    result = refine(sure, noise)
+    result = refine(sure, photo)
     plain = cv2.resize(sure, (400, 300))
-    far = np.abs(np.arange(400) - 200) > 70
+    far = np.abs(np.arange(400) - 200) > 100
     np.testing.assert_allclose(result[:, far], plain[:, far], atol=1e-6)
     assert not np.allclose(result, plain, atol=1e-2)
+
+
+def bilinear(probability, photo):
+    return cv2.resize(probability, photo.shape[1::-1])
+
+
+def test_one_that_is_sure_of_one_side_only_is_interpolated():
+    photo = step_photo(300, 400)
+    unsure = np.full((30, 40), 0.05, np.float32)
+    unsure[:, 22:] = 0.55
+    np.testing.assert_allclose(refine(unsure, photo), bilinear(unsure, photo), atol=1e-6)
+
+
+def test_where_colours_explain_nothing_edges_stay():
+    noise = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+    blurred = cv2.GaussianBlur(np.float32(np.arange(40) >= 20)[None].repeat(30, 0), (0, 0), 2)
+    np.testing.assert_allclose(refine(blurred, noise), bilinear(blurred, noise), atol=0.05)
+
+
+def test_photos_without_more_detail_than_the_network_saw_are_interpolated():
+    photo = step_photo(30, 40)
+    blurred = cv2.GaussianBlur(np.float32(np.arange(80) >= 47)[None].repeat(60, 0), (0, 0), 2)
+    np.testing.assert_allclose(refine(blurred, photo), bilinear(blurred, photo), atol=1e-6)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.03, 1.0])

@@ -91,7 +91,7 @@ def test_each_look_is_brought_back_to_where_the_photo_is(detail):
     expected = photo[..., 0] / 255
     away = np.ones((300, 400), bool)
     away[170:230, :130] = away[:230, 70:130] = False
-    np.testing.assert_allclose(result.probability[away], expected[away], atol=1e-4)
+    np.testing.assert_allclose(result.probability[away], expected[away], atol=2e-3)
 
 
 def test_unrefined_edges_are_interpolated():

@@ -1,6 +1,6 @@
 """Brings the network's probabilities to the photo's resolution along the photo's edges.
 
-The network sees a small copy of the photo. Where it is unsure, its map is explained by the
+The network sees a small copy of the photo. Along edges its map is explained by the
 photo's colours, p = a . I + b in each small window, and the same a and b are then used
 with the colours of the large photo. This is the fast guided filter of
 
@@ -10,6 +10,9 @@ with a colour guide as in He et al., Guided Image Filtering, 2013, and with pixe
 weighted by how sure the network is, as in
 
     Liba et al., Sky Optimization, 2020, https://arxiv.org/abs/2006.10172
+
+It is believed where it has a reason: where the network is sure of both sides of an edge,
+where colours explain its map, and where the photo has detail that the network did not see.
 """
 
 import cv2
@@ -21,7 +24,7 @@ from humanseg.photos.strips import resize_rows, strips
 
 Float = npt.NDArray[np.float32]
 
-RADIUS = 3
+RADIUS = 6
 """Of the window, in pixels of the network's map."""
 
 EPSILON = 6.5
@@ -30,12 +33,25 @@ EPSILON = 6.5
 LEAST_WEIGHT = np.float32(1e-3)
 """Of the pixels of which the network is not sure at all."""
 
+NO_VARIANCE, LEAST_TRUST = np.float32(1e-3), np.float32(1e-4)
+"""Where the map is flat, nothing is explained, and all windows count the same."""
+
+CONTRAST = (0.6, 0.9)
+"""Difference of probability in a window from which it holds an edge, and surely does."""
+
+EXPLAINED = (0.5, 0.9)
+"""Share of the map's variance that colours explain, from which they are followed, and fully."""
+
+SCALE = (0.7, 1.7)
+"""Pixels of the photo for one of the map, from which its detail counts, and fully."""
+
 
 def refine(probability: Float, image: RGBImage) -> Float:
     """Resizes probabilities to the size of the photo, with edges where the photo's are.
 
-    Out of reach of unsure pixels the result is that of bilinear resizing. Apart from
-    the result, memory grows with the width of the photo but not with its height.
+    Away from edges, and in photos smaller than the map, the result is that of bilinear
+    resizing. Apart from the result, memory grows with the width of the photo but not
+    with its height.
 
     Args:
         probability: Of the network, float32 (h, w) in [0, 1].
@@ -45,18 +61,21 @@ def refine(probability: Float, image: RGBImage) -> Float:
         float32 (H, W) in [0, 1].
     """
     height, width = image.shape[:2]
+    share = _near_edges(probability) * _ramp(max(image.shape) / max(probability.shape), SCALE)
+    part = _bounds(share)
+    if not share[part].size:
+        resized = cv2.resize(probability, (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(resized, np.float32)
     small_wh = (probability.shape[1], probability.shape[0])
     guide = cv2.resize(image, small_wh, interpolation=cv2.INTER_AREA).astype(np.float32)
     sure = np.abs(2 * probability - 1)
     weight = np.maximum(sure * sure, LEAST_WEIGHT)
-    share = _near_unsure(sure)
     # Mixing the coefficients mixes the maps: slope 0 and offset p is p itself.
     slope, offset = np.zeros_like(guide), probability.copy()
-    part = _bounds(share)
-    if offset[part].size:
-        a, b = guided_filter(guide[part], probability[part], weight[part], RADIUS, EPSILON)
-        slope[part] = share[part][..., None] * a
-        offset[part] += share[part] * (b - probability[part])
+    a, b, explained = guided_filter(guide[part], probability[part], weight[part], RADIUS, EPSILON)
+    share = share[part] * _ramp(explained, EXPLAINED)
+    slope[part] = share[..., None] * a
+    offset[part] += share * (b - probability[part])
 
     result = np.empty((height, width), np.float32)
     for rows in strips(height):
@@ -70,8 +89,11 @@ def refine(probability: Float, image: RGBImage) -> Float:
 
 def guided_filter(
     guide: Float, target: Float, weight: Float, radius: int, epsilon: float
-) -> tuple[Float, Float]:
+) -> tuple[Float, Float, Float]:
     """Explains a map by the colours of a picture, in windows around each pixel.
+
+    Of the windows that hold a pixel, those count most in which the map varies and colours
+    explain it.
 
     Args:
         guide: float32 (h, w, 3).
@@ -83,6 +105,7 @@ def guided_filter(
     Returns:
         Slope float32 (h, w, 3) and offset float32 (h, w), averaged over the windows
         that hold a pixel: the filtered map is sum(slope * guide, axis=-1) + offset.
+        Then the share of the map's variance that it explains there, (h, w) in [0, 1].
     """
     size = (2 * radius + 1, 2 * radius + 1)
 
@@ -107,7 +130,17 @@ def guided_filter(
         covariance[i, i] += np.float32(epsilon)
     slope = _solve(covariance, with_target)
     offset = mean_target - np.einsum("hwc,chw->hw", slope, np.stack(means))
-    return window_mean(slope), window_mean(offset)
+    variance = np.maximum(mean(target * target) - mean_target * mean_target, 0)
+    explained = np.einsum("hwc,chw->hw", slope, np.stack(with_target)) / (variance + NO_VARIANCE)
+    explained = explained.clip(0, 1)
+    trust = np.maximum(explained * explained * np.sqrt(variance), LEAST_TRUST)
+    all_trust = window_mean(trust)
+
+    def trusted_mean(array: Float) -> Float:
+        return window_mean(trust * array) / all_trust
+
+    slopes = np.dstack([trusted_mean(slope[..., i]) for i in range(3)])
+    return slopes, trusted_mean(offset), trusted_mean(explained)
 
 
 def _solve(a: dict[tuple[int, int], Float], b: list[Float]) -> Float:
@@ -141,7 +174,13 @@ def _bounds(share: Float) -> tuple[slice, slice]:
     return slice(max(0, y - reach), y + height + reach), slice(max(0, x - reach), x + width + reach)
 
 
-def _near_unsure(sure: Float) -> Float:
-    """1 where the network is unsure or a window reaches such a pixel, falling to 0."""
-    near = 1 - cv2.erode(sure, np.ones((2 * RADIUS + 1, 2 * RADIUS + 1), np.uint8))
-    return np.asarray((2 * near - 0.2).clip(0, 1), np.float32)
+def _near_edges(probability: Float) -> Float:
+    """1 where a window holds both what is surely a person and what is not, falling to 0."""
+    window = np.ones((2 * RADIUS + 1, 2 * RADIUS + 1), np.uint8)
+    contrast = cv2.dilate(probability, window) - cv2.erode(probability, window)
+    return np.asarray(cv2.blur(_ramp(contrast, CONTRAST), (3, 3)), np.float32)
+
+
+def _ramp(value: Float | float, ends: tuple[float, float]) -> Float:
+    """0 up to the first end, 1 from the second."""
+    return np.asarray((value - ends[0]) / (ends[1] - ends[0]), np.float32).clip(0, 1)
