@@ -10,7 +10,6 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 import pytest
-from humanseg.images import load_image
 from PIL import Image
 
 from humanseg import ImageError, OptionError, Segmentation, Segmenter
@@ -22,6 +21,7 @@ from humanseg.demo.option_inputs import hex_color, read_options
 from humanseg.demo.options import Options
 from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name, shrink
 from humanseg.demo.single import SingleTab
+from humanseg.photos.images import load_image
 from tests.conftest import EXAMPLES
 
 RED = np.full((1, 4, 3), (255, 0, 0), np.uint8)

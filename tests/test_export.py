@@ -5,10 +5,10 @@ import io
 import cv2
 import numpy as np
 import pytest
-from humanseg.export import encode, encode_probability, trim
 from PIL import Image
 
 from humanseg.errors import HumanSegError, OptionError
+from humanseg.pictures.encoding import encode, encode_probability, trim
 
 RGBA = np.array([[[9, 8, 7, 255], [0, 0, 0, 0]], [[1, 2, 3, 77], [200, 100, 50, 1]]], np.uint8)
 

@@ -9,10 +9,10 @@ import zlib
 
 import numpy as np
 import pytest
-from humanseg.images import count_pixels, load_image, load_photo
 from PIL import Image, ImageCms, ImageFile
 
 from humanseg.errors import ImageError
+from humanseg.photos.images import count_pixels, load_image, load_photo
 from tests.pictures import HEIC
 
 RED, GREY, WHITE = (255, 0, 0), (128, 128, 128), (255, 255, 255)
@@ -42,7 +42,7 @@ def test_heic():
 
 
 def test_heic_without_pi_heif(monkeypatch):
-    monkeypatch.setattr("humanseg.decoding.can_read_heif", lambda: False)
+    monkeypatch.setattr("humanseg.photos.decoding.can_read_heif", lambda: False)
     with pytest.raises(ImageError, match=r"is HEIC, for which pi-heif is missing .* as JPEG"):
         load_image(base64.b64decode(HEIC["red and blue"]))
 

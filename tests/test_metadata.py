@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from humanseg.errors import ImageError
-from humanseg.images import load_image
-from humanseg.metadata import find_orientation
+from humanseg.photos.images import load_image
+from humanseg.photos.metadata import find_orientation
 from tests.pictures import HEIC, encoded, exif, noise, png_chunk, srgb_profile, with_chunk
 
 ODD_EXIF = {

@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from humanseg.formats import FORMATS, SUFFIXES, identify
-from humanseg.photo_files import find_photos
 
 from humanseg.errors import ImageError
+from humanseg.photos.folders import find_photos
+from humanseg.photos.formats import FORMATS, SUFFIXES, identify
 from tests.pictures import by_format, encoded, noise
 
 

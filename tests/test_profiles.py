@@ -6,9 +6,9 @@ import struct
 import cv2
 import numpy as np
 import pytest
-from humanseg.images import load_image, load_photo
 from PIL import Image, ImageCms
 
+from humanseg.photos.images import load_image, load_photo
 from tests.pictures import encoded, png_chunk, srgb_profile, with_chunk
 
 SRGB = ((0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141))
