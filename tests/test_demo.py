@@ -118,13 +118,13 @@ def test_whatever_happens_to_one_file_the_others_are_done(
     assert [row["error"] for row in rows] == ["RuntimeError: a bug", ""]
 
 
-def test_previews_keep_what_is_transparent(segmenter: Segmenter, tmp_path: Path) -> None:
+def test_previews_keep_what_is_transparent(segmenter: Segmenter, uploads: Path) -> None:
     with Image.open(EXAMPLES / "woman-with-braids.jpg") as image:
         photo = image.convert("RGB").resize((1500, 1000))
     photo.putalpha(255)
     photo.paste((0, 0, 0, 0), (0, 0, 1500, 500))
-    photo.save(tmp_path / "a.png")
-    alpha = Photo(segmenter, str(tmp_path / "a.png")).preview().alpha()
+    photo.save(uploads / "a.png")
+    alpha = Photo(segmenter, str(uploads / "a.png")).preview().alpha()
     assert alpha.shape == (640, 960)
     assert alpha[:310].max() == 0 < alpha[330:].max()
 

@@ -97,7 +97,7 @@ def test_what_is_transparent_in_the_photo_stays_so():
     opacity = np.full((3, 4), 255, np.uint8)
     opacity[0, 2], opacity[0, 3] = 0, 128
     network = np.ones((3, 4), np.float32)
-    result = Segmentation.from_network(IMAGE, network, refined=False, opacity=opacity)
+    result = Segmentation.from_network(IMAGE, network, refine=False, opacity=opacity)
     assert result.mask()[0].tolist() == [True, True, False, True]
     assert result.cutout()[0, :, 3].tolist() == [255, 255, 0, 128]
     assert result.cleaned(min_area=0.01).cutout()[0, :, 3].tolist() == [255, 255, 0, 128]

@@ -1,13 +1,14 @@
 """What the mask is at every threshold: its area, and its scores against a true mask."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.demo import uploads
 from humanseg.errors import ImageError
 from humanseg.masks.metrics import Mask, counts_by_threshold
+from humanseg.photos.images import load_photo
 
 THRESHOLDS = np.round(np.linspace(0.01, 0.99, 99), 2)
 MID_GREY = 127
@@ -57,11 +58,11 @@ def best_threshold(iou: list[float]) -> float:
     return float(max(ranks)[2])
 
 
-def load_truth(path: str, width: int, height: int) -> Mask:
+def load_truth(path: str | Path, width: int, height: int) -> Mask:
     """Reads a true mask: white where people are, or a cut-out of them.
 
     Args:
-        path: Of an uploaded file. In a cut-out people are what is opaque; of an opaque
+        path: Of a file that `humanseg.demo.uploads` found. In a cut-out people are what is opaque; of an opaque
             picture, or one in black and white, what is lighter than mid-grey.
         width: Of the photo, in pixels.
         height: Of the photo.
@@ -69,7 +70,7 @@ def load_truth(path: str, width: int, height: int) -> Mask:
     Raises:
         ImageError: It cannot be read, is not as large as the photo, or has no white.
     """
-    rgb, opacity = uploads.load_photo(path)
+    rgb, opacity = load_photo(path)
     if rgb.shape[:2] != (height, width):
         raise ImageError(
             f"The ground-truth mask must be as large as the photo, {width} x {height} pixels. "

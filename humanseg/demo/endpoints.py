@@ -10,7 +10,7 @@ from typing import Any, cast
 import humanseg
 from humanseg import Segmenter
 from humanseg.checkpoints.weights import Weights
-from humanseg.demo import batch, curves, files, schema
+from humanseg.demo import batch, curves, files, schema, uploads
 from humanseg.demo.options import LOOK_OPTIONS, MASK_OPTIONS, Options, takes
 from humanseg.demo.photo import Photo, picture_name
 from humanseg.options import OPTIONS
@@ -112,7 +112,7 @@ class Endpoints:
             JSON: area for each threshold; with a true mask IoU, Dice, precision, recall.
         """
         photo = Photo(self.segmenter, image)
-        truth = curves.load_truth(ground_truth, *photo.wh) if ground_truth else None
+        truth = curves.load_truth(uploads.find(ground_truth), *photo.wh) if ground_truth else None
         found = photo.full(options).probability
         measured = curves.measure(found, truth)
         return {

@@ -6,7 +6,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from humanseg.demo import charts, curves, files
+from humanseg.demo import charts, curves, files, uploads
 from humanseg.demo.curves import Curves
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, Shown
@@ -78,7 +78,7 @@ class Tuned:
         return cv2.resize(truth.astype(np.uint8), wh, interpolation=cv2.INTER_NEAREST) > 0
 
     def _load_truth(self) -> Mask | None:
-        return curves.load_truth(self.truth, *self.photo.wh) if self.truth else None
+        return curves.load_truth(uploads.find(self.truth), *self.photo.wh) if self.truth else None
 
     def chart(self, threshold: float) -> str:
         """The curves as HTML, with this threshold and the best one marked."""
