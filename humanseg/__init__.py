@@ -40,7 +40,7 @@ from humanseg.errors import HumanSegError, ImageError, OptionError, WeightsError
 from humanseg.segmentation import Segmentation
 from humanseg.segmenter import Segmenter
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "HumanSegError",

@@ -62,8 +62,9 @@ def load_truth(path: str | Path, width: int, height: int) -> Mask:
     """Reads a true mask: white where people are, or a cut-out of them.
 
     Args:
-        path: Of a file that `humanseg.demo.uploads` found. In a cut-out people are what is opaque; of an opaque
-            picture, or one in black and white, what is lighter than mid-grey.
+        path: Of a file that `humanseg.demo.uploads` found. In a cut-out people are what
+            is opaque; of an opaque picture, or one in black and white, what is lighter
+            than mid-grey.
         width: Of the photo, in pixels.
         height: Of the photo.
 
