@@ -80,7 +80,7 @@ class Segmenter:
         """Finds the people in one photo, at the photo's own resolution.
 
         Args:
-            image: A path, the bytes of a file, a PIL image, or a uint8 RGB array.
+            image: As `humanseg.photos.images.load_image` takes it.
             detail: As for `run_network`.
             refine: Whether edges follow the photo's; see `humanseg.edges.refine`.
             refined: The older name of `refine`.

@@ -3,7 +3,7 @@
 import io
 import os
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,9 @@ __all__ = [
     "load_photo",
 ]
 
-ImageSource: TypeAlias = str | os.PathLike[str] | bytes | Image.Image | npt.NDArray[np.uint8]
+ImageSource: TypeAlias = (
+    str | os.PathLike[str] | bytes | IO[bytes] | Image.Image | npt.NDArray[np.uint8]
+)
 
 
 def load_image(source: ImageSource) -> RGBImage:
@@ -37,8 +39,8 @@ def load_image(source: ImageSource) -> RGBImage:
     taken. What else a file says of its picture may be damaged.
 
     Args:
-        source: A path, the bytes of a file, a PIL image of any mode, or a uint8
-            array of shape (H, W), (H, W, 3) RGB or (H, W, 4) RGBA.
+        source: A path, a file open in binary mode, the bytes of one, a PIL image of any
+            mode, or a uint8 array of shape (H, W), (H, W, 3) RGB or (H, W, 4) RGBA.
 
     Returns:
         uint8 (H, W, 3).
@@ -65,13 +67,8 @@ def load_photo(source: ImageSource) -> tuple[RGBImage, Opacity | None]:
             return convert(source)
         except Exception as error:
             raise explain("The picture", error) from error
-    if isinstance(source, bytes):
-        return decode("The picture", io.BytesIO(source))
     if not isinstance(source, str | os.PathLike):
-        raise ImageError(
-            "A picture is a path, the bytes of a file, a PIL image or a uint8 array. "
-            f"Received: {type(source).__name__}"
-        )
+        return decode("The picture", io.BytesIO(_read(source)))
     path = Path(source)
     try:
         file = path.open("rb")
@@ -81,6 +78,17 @@ def load_photo(source: ImageSource) -> tuple[RGBImage, Opacity | None]:
         raise ImageError(f"{path.name} cannot be opened ({say_reason(error)}).") from error
     with file:
         return decode(path.name, file)
+
+
+def _read(source: object) -> bytes:
+    """The bytes of a file that is given as such, or open."""
+    content = source.read() if hasattr(source, "read") else source
+    if not isinstance(content, bytes | bytearray | memoryview):
+        raise ImageError(
+            "A picture is a path, a file open in binary mode, the bytes of one, a PIL image or a "
+            f"uint8 array. Received: {type(source).__name__}"
+        )
+    return bytes(content)
 
 
 def count_pixels(path: Path) -> int:
