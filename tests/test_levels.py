@@ -43,6 +43,6 @@ def test_alpha_is_at_least_one_half_exactly_where_the_mask_is(threshold):
 def test_alpha_rises_evenly_around_the_threshold():
     table = alpha_table(0.5)
     np.testing.assert_allclose(
-        table[[29, 30, 49, 50, 69, 70]], [0, 1 / 80, 39 / 80, 41 / 80, 79 / 80, 1]
+        table[[34, 35, 49, 50, 64, 65]], [0, 1 / 60, 29 / 60, 31 / 60, 59 / 60, 1]
     )
     np.testing.assert_allclose(alpha_table(0.02)[:4], [0, 1 / 3, 2 / 3, 1], atol=1e-6)

@@ -39,7 +39,7 @@ def test_pictures_have_the_photos_size(result):
 
 def test_cutout_alpha_follows_the_threshold(result):
     assert result.cutout(0.9)[0, :, 3].tolist() == [0, 0, 255, 255]
-    assert result.cutout(0.5)[0, :, 3].tolist() == [0, 131, 255, 255]
+    assert result.cutout(0.5)[0, :, 3].tolist() == [0, 132, 255, 255]
 
 
 @pytest.mark.parametrize("threshold", [0, 0.3, 0.345, 0.5, 0.6, 1])

@@ -20,7 +20,7 @@ TOP = 100
 
 STEPS = (np.arange(TOP + 1) / TOP).astype(np.float32)
 
-SOFTNESS = 20
+SOFTNESS = 15
 """Levels on either side of the threshold over which alpha rises."""
 
 

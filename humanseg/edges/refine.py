@@ -36,7 +36,7 @@ LEAST_WEIGHT = np.float32(1e-3)
 NO_VARIANCE, LEAST_TRUST = np.float32(1e-3), np.float32(1e-4)
 """Where the map is flat, nothing is explained, and all windows count the same."""
 
-CONTRAST = (0.6, 0.9)
+CONTRAST = (0.45, 0.75)
 """Difference of probability in a window from which it holds an edge, and surely does."""
 
 EXPLAINED = (0.5, 0.9)
