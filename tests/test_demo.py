@@ -81,14 +81,14 @@ MASKS = {
 
 
 @pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
-def test_true_masks_as_people_make_them(tmp_path: Path, mask: np.ndarray) -> None:
-    path = tmp_path / "truth.png"
+def test_true_masks_as_people_make_them(uploads: Path, mask: np.ndarray) -> None:
+    path = uploads / "truth.png"
     Image.fromarray(mask).save(path)
     np.testing.assert_array_equal(curves.load_truth(str(path), 6, 4), PERSON)
 
 
-def test_a_mask_of_ones_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "truth.png"
+def test_a_mask_of_ones_is_refused(uploads: Path) -> None:
+    path = uploads / "truth.png"
     Image.fromarray(PERSON.astype(np.uint8)).save(path)
     with pytest.raises(ImageError, match=r"must be white, 255, .* lightest value is 1$"):
         curves.load_truth(str(path), 6, 4)

@@ -4,7 +4,8 @@ import errno
 from pathlib import Path
 
 import pytest
-from humanseg.whole_files import write_whole
+
+from humanseg.whole import write_whole
 
 
 def listing(folder: Path) -> list[str]:
@@ -27,9 +28,9 @@ def test_what_is_there_stays_or_is_replaced(tmp_path, monkeypatch, links):
             raise OSError(errno.EPERM, "Operation not permitted")
 
         monkeypatch.setattr(Path, "hardlink_to", refuse)
-    write_whole(tmp_path / "a", b"first")
+    write_whole(tmp_path / "a", b"first", replace=False)
     with pytest.raises(FileExistsError, match="a"):
-        write_whole(tmp_path / "a", b"second")
+        write_whole(tmp_path / "a", b"second", replace=False)
     assert (tmp_path / "a").read_bytes() == b"first"
     write_whole(tmp_path / "a", b"third", replace=True)
     assert (tmp_path / "a").read_bytes() == b"third"
@@ -55,7 +56,7 @@ def test_nothing_is_left_of_a_file_on_a_full_disk(tmp_path, monkeypatch, replace
 def test_a_replaced_link_leaves_what_it_led_to(tmp_path):
     (tmp_path / "photo").write_bytes(b"photo")
     (tmp_path / "link").symlink_to(tmp_path / "photo")
-    write_whole(tmp_path / "link", b"result", replace=True)
+    write_whole(tmp_path / "link", b"result")
     assert (tmp_path / "photo").read_bytes() == b"photo"
 
 
