@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from humanseg import Segmentation
-from humanseg.images import RGBImage
+from humanseg.photos.images import RGBImage
 from training import edges_sheet
-from training.alpha import PLAIN
 from training.edges_sheet import EXAMPLES, PARTS, SIDE
+from training.scoring.alpha import PLAIN
 
 
 class Everything:

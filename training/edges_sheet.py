@@ -15,8 +15,8 @@ import numpy as np
 from PIL import Image
 
 from humanseg import Segmenter
-from humanseg.images import RGBImage, load_image
-from training.alpha import PLAIN
+from humanseg.photos.images import RGBImage, load_image
+from training.scoring.alpha import PLAIN
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SIDE = 220

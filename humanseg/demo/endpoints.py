@@ -34,7 +34,7 @@ class Endpoints:
         """Finds every person in a photo.
 
         Args:
-            image: A photo: JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF, up to 89 megapixels.
+            image: A photo: JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP or GIF, up to 89 megapixels.
 
         Returns:
             The mask (255 where people are), the overlay, the cut-out, and JSON.
@@ -74,7 +74,7 @@ class Endpoints:
         """Gives the mask of a photo as data: areas, boxes, polygons and COCO run lengths.
 
         Args:
-            image: A photo: JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF, up to 89 megapixels.
+            image: A photo: JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP or GIF, up to 89 megapixels.
 
         Returns:
             JSON: coverage, run lengths, and each connected region, the largest first.
@@ -88,7 +88,7 @@ class Endpoints:
         """Gives, for every pixel of a photo, the probability that it shows a person.
 
         Args:
-            image: A photo: JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF, up to 89 megapixels.
+            image: A photo: JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP or GIF, up to 89 megapixels.
 
         Returns:
             A 16-bit grey PNG file in which 65535 is a probability of 1, and JSON.
@@ -105,7 +105,7 @@ class Endpoints:
         """Measures the mask of a photo at every threshold from 0.01 to 0.99.
 
         Args:
-            image: A photo: JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF, up to 89 megapixels.
+            image: A photo: JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP or GIF, up to 89 megapixels.
             ground_truth: Its true mask, as large as the photo, white where people are.
 
         Returns:
