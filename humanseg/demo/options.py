@@ -117,13 +117,16 @@ def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """
 
     def give(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(endpoint)
+        own = len(signature.parameters) - len(("self", "options"))
+
         @wraps(endpoint)
         def given(self: object, *values: Any) -> Any:
-            own = values[: len(values) - len(names)]
-            options = Options(**dict(zip(names, values[len(own) :], strict=True)))
-            return endpoint(self, *own, options=options)
+            # Counted from the front: Gradio's own wrapper has the signature of a function
+            # with `self`, and adds a value for the parameter that it finds to be missing.
+            options = Options(**dict(zip(names, values[own : own + len(names)], strict=True)))
+            return endpoint(self, *values[:own], options=options)
 
-        signature = inspect.signature(endpoint)
         kept = [parameter for name, parameter in signature.parameters.items() if name != "options"]
         kept += [
             inspect.Parameter(
