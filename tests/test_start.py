@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-import app
+from humanseg import serve
 
 ROOT = Path(__file__).parents[1]
 SPACES = """
@@ -122,13 +122,13 @@ def test_starts_behind_a_proxy_on_ipv6_and_on_zero_gpu(tmp_path: Path) -> None:
     ],
 )
 def test_hosts_of_ipv6_stand_in_brackets(host: str | None, shown: str | None) -> None:
-    assert app.in_address(host) == shown
+    assert serve.in_address(host) == shown
 
 
 def test_proxies_are_kept_for_all_but_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "intranet.example")
     monkeypatch.setenv("no_proxy", "")
-    app.call_itself_directly("[2001:db8::1]")
+    serve.call_itself_directly("[2001:db8::1]")
     assert os.environ["NO_PROXY"].startswith("intranet.example,localhost,127.0.0.1,::1")
     assert os.environ["no_proxy"].endswith(",2001:db8::1")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
@@ -140,5 +140,5 @@ def test_proxies_are_kept_for_all_but_this_machine(monkeypatch: pytest.MonkeyPat
 
 def test_nothing_is_reported_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
-    app.report_to_zero_gpu()
+    serve.report_to_zero_gpu()
     assert "spaces" not in sys.modules
