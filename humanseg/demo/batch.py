@@ -1,5 +1,6 @@
 """Many uploads at once: a ZIP of every picture, and a line for each file."""
 
+import logging
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from threading import Lock
 
 from humanseg import HumanSegError, OptionError, Segmenter
 from humanseg.demo import files, turns, uploads
+from humanseg.demo.arguments import MISTAKE
 from humanseg.demo.options import PICTURES, Options
 from humanseg.demo.photo import Photo, Shown, picture_name
 from humanseg.demo.schema import BatchRow
@@ -17,6 +19,8 @@ from humanseg.photos.images import count_pixels
 from humanseg.pictures.encoding import encode
 
 MAX_FILES = 100
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -91,14 +95,16 @@ def segment_files(
             try:
                 row, preview = future.result()
             except Exception as error:  # the other files can still be done
-                reason = "" if isinstance(error, HumanSegError) else f"{type(error).__name__}: "
+                known = isinstance(error, HumanSegError)
+                if not known:
+                    logger.exception("A photo of a batch failed.")
                 row = {
                     "file": uploads.name_of(path),
                     "name": stem.name,
                     "width": None,
                     "height": None,
                     "coverage": None,
-                    "error": f"{reason}{error}",
+                    "error": str(error) if known else MISTAKE,
                 }
             else:
                 if preview:
