@@ -15,6 +15,7 @@ from PIL import Image
 from humanseg import ImageError, OptionError, Segmentation, Segmenter
 from humanseg.demo import charts, curves
 from humanseg.demo.about import about
+from humanseg.demo.arguments import MISTAKE
 from humanseg.demo.batch import segment_files
 from humanseg.demo.files import encode_csv
 from humanseg.demo.option_inputs import hex_color, read_options
@@ -115,7 +116,7 @@ def test_whatever_happens_to_one_file_the_others_are_done(
     shape = load_image(paths[0]).shape[:2]
     monkeypatch.setattr(Segmenter, "run_network", fail)
     rows = segment_files(segmenter, paths, Options()).rows
-    assert [row["error"] for row in rows] == ["RuntimeError: a bug", ""]
+    assert [row["error"] for row in rows] == [MISTAKE, ""]
 
 
 def test_previews_keep_what_is_transparent(segmenter: Segmenter, uploads: Path) -> None:
