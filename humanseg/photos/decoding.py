@@ -15,6 +15,22 @@ from humanseg.photos.pixels import MAX_PIXELS, Opacity, RGBImage, TooLargeError,
 MAX_STREAM = 1 << 30
 """Of a pipe at most so many bytes are read."""
 
+SUBFILE_TYPE, SUB_DIRECTORIES, PREVIEW = 254, 330, 1
+"""Tags of a TIFF, and what the first says of a preview."""
+
+
+class RawPhotoError(Exception):
+    """What a camera recorded, of which Pillow would read a small preview."""
+
+
+FINAL = (
+    TooLargeError,
+    RawPhotoError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+"""Errors that do not come from damage."""
+
 
 def decode(name: str, file: IO[bytes]) -> tuple[RGBImage, Opacity | None]:
     """Decodes a file; where its metadata stand in the way, without them.
@@ -44,7 +60,7 @@ def decode(name: str, file: IO[bytes]) -> tuple[RGBImage, Opacity | None]:
             if file_format == "JPEG" and not jpeg.has_end(file.read()):
                 raise OSError("its end is missing")
             return _open(file, file_format)
-        except (TooLargeError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        except FINAL:
             raise
         except Exception as error:
             first = error.with_traceback(None)  # which would hold what was decoded
@@ -63,6 +79,9 @@ def _open(
     file: IO[bytes], file_format: str, orientation: int | None = None
 ) -> tuple[RGBImage, Opacity | None]:
     with Image.open(file, formats=[file_format]) as image:
+        tags = getattr(image, "tag_v2", {})
+        if SUB_DIRECTORIES in tags and tags.get(SUBFILE_TYPE, 0) & PREVIEW:
+            raise RawPhotoError
         return convert(image, orientation)
 
 
@@ -96,9 +115,9 @@ def _say_what_is_accepted(name: str, file_format: str | None) -> str:
 
 def explain(name: str, error: Exception, file_format: str | None = None) -> ImageError:
     """Says in a sentence what is wrong with a picture for which Pillow raised an error."""
-    if isinstance(
-        error, TooLargeError | Image.DecompressionBombError | Image.DecompressionBombWarning
-    ):
+    if isinstance(error, RawPhotoError):
+        return ImageError(f"{name} is a camera's raw photo, which is not read: save it as JPEG.")
+    if isinstance(error, FINAL):
         return ImageError(
             f"{name} is too large; at most {MAX_PIXELS // 10**6} megapixels are accepted."
         )
