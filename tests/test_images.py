@@ -250,6 +250,14 @@ def test_the_beginning_of_a_picture(data):
         load_image(data)
 
 
+def test_the_preview_of_a_raw_photo_is_not_taken_for_it():
+    photo = Image.new("RGB", (16, 12), RED)
+    raw = encoded(photo, "TIFF", tiffinfo={254: 1, 330: 8})
+    with pytest.raises(ImageError, match="is a camera's raw photo, which is not read: save it as"):
+        load_image(raw)
+    assert load_image(encoded(photo, "TIFF", tiffinfo={254: 1})).shape == (12, 16, 3)
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"hello", b"BMW", b"<svg/>", b"%PDF-1.7", b"\0\0\0\x18ftypqt  "]
 )
