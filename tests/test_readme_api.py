@@ -32,6 +32,22 @@ def test_python_example_runs_as_written(
     assert "skateboarder-cutout.png" in capsys.readouterr().out
 
 
+@pytest.mark.skipif(not shutil.which("npm"), reason="needs Node and npm")
+def test_javascript_example_runs_as_written_and_ends(app_url: str, tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "example.mjs").write_text(example("js", app_url), encoding="utf-8")
+    for command in (
+        ["npm", "install", "--silent", "--no-audit", "--no-fund", "@gradio/client@2"],
+        ["node", "example.mjs"],
+    ):
+        run = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240
+        )
+        assert run.returncode == 0, run.stderr
+    assert "skateboarder-cutout.png" in run.stdout
+    assert "humanseg-results.zip" in run.stdout
+
+
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="needs curl, bash")
 def test_curl_example_runs_as_written(app_url: str) -> None:
     script = f"set -eu\n{example('sh', app_url)}"
