@@ -32,6 +32,8 @@ class ResultOptions:
         min_area: Smaller parts are dropped; a share of the photo.
         max_hole_area: Holes up to this area are filled; a share of the photo.
         largest_only: Whether only the largest part is kept.
+        only: x and y, in pixels of the upright photo, of a point: only the connected part
+            that holds it, or is nearest to it, is kept; None to keep all.
         overlay_style: "fill" or "outline".
         overlay_color: Of the overlay, RGB or as in CSS.
         overlay_opacity: Of its tint, in [0, 1].
@@ -46,6 +48,7 @@ class ResultOptions:
     min_area: float = 0.0
     max_hole_area: float = 0.0
     largest_only: bool = False
+    only: tuple[float, float] | None = None
     overlay_style: OverlayStyle = "fill"
     overlay_color: Color = OVERLAY_COLOR
     overlay_opacity: float = OVERLAY_OPACITY
@@ -55,19 +58,21 @@ class ResultOptions:
 
 
 def clean(result: Segmentation, options: ResultOptions) -> Segmentation:
-    """The result without specks and holes, as far as the options say so.
+    """The result without specks, holes and other people, as far as the options say so.
 
     Raises:
         OptionError: An option is outside its range.
     """
-    if not (options.min_area or options.max_hole_area or options.largest_only):
-        return result
-    return result.cleaned(
-        options.threshold,
-        min_area=options.min_area,
-        max_hole_area=options.max_hole_area,
-        largest_only=options.largest_only,
-    )
+    if options.min_area or options.max_hole_area or options.largest_only:
+        result = result.cleaned(
+            options.threshold,
+            min_area=options.min_area,
+            max_hole_area=options.max_hole_area,
+            largest_only=options.largest_only,
+        )
+    if options.only is not None:
+        result = result.only(*options.only, options.threshold)
+    return result
 
 
 def draw(result: Segmentation, picture: Picture, options: ResultOptions) -> npt.NDArray[np.uint8]:

@@ -144,6 +144,22 @@ class SoftMask:
         )
         return replace(self, probability=probability)
 
+    def only(self, x: float, y: float, threshold: float = DEFAULT_THRESHOLD) -> Self:
+        """The same with one person alone, or one group of people who touch.
+
+        Args:
+            x: Of a point in the part to keep, or nearer to it than to any other: pixels
+                from the left of the upright photo, from 0 up to W.
+            y: Pixels from its top, from 0 up to H.
+            threshold: At which parts are connected or not.
+
+        Raises:
+            OptionError: The point lies outside the photo, or `threshold` outside [0, 1].
+        """
+        step = to_level(_checked(threshold)) / TOP
+        part = cleanup.keep_part(self.probability >= step, x, y)
+        return replace(self, probability=cleanup.apply_mask(self.probability, part, step))
+
 
 def _checked(threshold: float) -> float:
     if not 0.0 <= threshold <= 1.0:

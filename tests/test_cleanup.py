@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from humanseg.errors import OptionError
-from humanseg.masks.cleanup import clean_up, keep_largest, remove_small_holes, remove_small_objects
+from humanseg.masks.cleanup import (
+    clean_up,
+    keep_largest,
+    keep_part,
+    remove_small_holes,
+    remove_small_objects,
+)
 
 MASK = np.array(
     [
@@ -36,10 +42,42 @@ def test_only_the_largest_is_kept():
     assert keep_largest(MASK).tolist() == (MASK & (np.arange(5) > 1)).tolist()
 
 
+LEFT, TOP_LEFT, RIGHT = ((3, 0), (0, 0), (2, 2))  # row and column of a pixel of each part
+
+
+@pytest.mark.parametrize(
+    ("point", "part"),
+    [
+        ((0, 0), TOP_LEFT),
+        ((0.9, 3.9), LEFT),
+        ((1, 3), LEFT),  # as near to the large part: the first from the top left
+        ((1.9, 3), LEFT),  # in the same pixel
+        ((3, 2), RIGHT),  # in its hole
+        ((4.99, 0), RIGHT),
+        ((0, 1), TOP_LEFT),
+    ],
+)
+def test_only_the_part_at_a_point_is_kept(point, part):
+    kept = keep_part(MASK, *point)
+    assert kept[part]
+    assert np.count_nonzero(kept) == (8 if part == RIGHT else 1)
+    assert not np.any(kept & ~MASK)
+
+
+@pytest.mark.parametrize("point", [(-0.1, 0), (5, 0), (0, 4), (0, float("nan"))])
+def test_a_point_outside_the_photo_is_refused(point):
+    with pytest.raises(OptionError, match=r"in the photo, of 5 x 4 pixels. Received: "):
+        keep_part(MASK, *point)
+
+
 @pytest.mark.parametrize("value", [False, True])
 def test_masks_with_nothing_or_all_in_them_stay(value):
     mask = np.full((3, 4), value)
-    for clean in (keep_largest, lambda m: remove_small_objects(m, 0.1)):
+    for clean in (
+        keep_largest,
+        lambda m: remove_small_objects(m, 0.1),
+        lambda m: keep_part(m, 1, 1),
+    ):
         assert np.all(clean(mask) == value)
     assert np.all(remove_small_holes(mask, 1) == value)
 

@@ -406,3 +406,19 @@ def test_pixel_budget_lets_small_photos_in_together_and_a_large_one_alone(tmp_pa
         assert not inside.wait(0.05)
     waiting.join(5)
     assert inside.is_set()
+
+
+def test_only_the_person_at_a_point(tmp_path, capsys):
+    photo = save_photo(tmp_path / "a.png", (8, 1))
+    with Image.open(photo) as image:
+        image.putpixel((6, 0), (255, 0, 0))
+        image.save(photo)
+    saved = (photo, "--no-refine", "--out", tmp_path, "--save", "mask", "--overwrite")
+    for x, marked in ((6, [6]), (5.5, [6]), (1, [0, 1, 2, 3])):
+        assert run(*saved, "--only", x, 0) == 0
+        with Image.open(tmp_path / "a-mask.png") as image:
+            assert np.flatnonzero(np.asarray(image)).tolist() == marked
+    assert run(*saved, "--only", -1, 0) == 1
+    assert "in the photo, of 8 x 1 pixels. Received: -1.0, 0.0" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run(*saved, "--only", 1, 0, "--largest-only")

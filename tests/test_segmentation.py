@@ -10,6 +10,8 @@ from humanseg.segmentation import Segmentation
 PROBABILITY = np.float32([[0, 0.5, 1, 1], [0, 0, 0.9, 0], [0.6, 0, 0, 0]])
 IMAGE = np.full((3, 4, 3), 100, np.uint8)
 
+POINT = {"only": {"x": 0, "y": 0}}
+
 
 @pytest.fixture
 def result():
@@ -23,10 +25,12 @@ def test_mask_has_what_is_at_least_the_threshold(result):
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
-@pytest.mark.parametrize("method", ["mask", "alpha", "cutout", "overlay", "coverage", "cleaned"])
+@pytest.mark.parametrize(
+    "method", ["mask", "alpha", "cutout", "overlay", "coverage", "cleaned", "only"]
+)
 def test_threshold_out_of_range(result, method, threshold):
     with pytest.raises(OptionError, match="threshold must be between 0 and 1"):
-        getattr(result, method)(threshold)
+        getattr(result, method)(threshold=threshold, **POINT.get(method, {}))
 
 
 def test_pictures_have_the_photos_size(result):
@@ -104,3 +108,11 @@ def test_what_is_transparent_in_the_photo_stays_so():
     behind = result.replace_background((0, 255, 0))
     assert behind[0, 2].tolist() == [0, 255, 0]
     assert np.abs(behind[0, 1].astype(int) - 100).max() <= 1
+
+
+def test_only_one_person_is_left(result):
+    alone = result.only(0, 2)
+    assert alone.mask().tolist() == [[False] * 4, [False] * 4, [True, False, False, False]]
+    assert result.only(3, 0).mask().sum() == 4
+    assert result.only(3, 2, threshold=0.6).mask(0.6).sum() == 3
+    assert result.mask().sum() == 5

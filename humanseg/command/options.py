@@ -58,7 +58,8 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="leave out what is there already: goes on with a run that was interrupted",
     )
     add("--weights", metavar="SOURCE", help="a .keras file, or owner/name on the Hugging Face Hub")
-    mask = parser.add_argument_group("mask").add_argument
+    mask_group = parser.add_argument_group("mask")
+    mask = mask_group.add_argument
     for name in ("threshold", "detail", "refine"):
         _add_option(mask, name)
     mask(
@@ -75,7 +76,16 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="SHARE",
         help="fill holes up to this share of the photo",
     )
-    _add_option(mask, "largest_only")
+    people = mask_group.add_mutually_exclusive_group().add_argument
+    _add_option(people, "largest_only")
+    people(
+        "--only",
+        nargs=2,
+        type=float,
+        metavar=("X", "Y"),
+        help="keep only the person at this point, in pixels of the upright photo from its top "
+        "left, or else the nearest",
+    )
     pictures = parser.add_argument_group("pictures").add_argument
     for name in ("overlay_style", "overlay_color", "overlay_opacity"):
         _add_option(pictures, name)
@@ -124,6 +134,7 @@ def result_options(options: argparse.Namespace) -> ResultOptions:
         min_area=options.min_area,
         max_hole_area=options.max_hole_area,
         largest_only=options.largest_only,
+        only=tuple(options.only) if options.only else None,
         overlay_style=options.overlay_style,
         overlay_color=options.overlay_color,
         overlay_opacity=options.overlay_opacity,

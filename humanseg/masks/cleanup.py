@@ -46,6 +46,37 @@ def keep_largest(mask: Mask) -> Mask:
     return np.asarray((labels == areas.argmax()) & mask)
 
 
+def keep_part(mask: Mask, x: float, y: float) -> Mask:
+    """Keeps the connected part of a mask that holds a point, or else the nearest to it.
+
+    Args:
+        mask: bool (H, W).
+        x: Pixels from the left, from 0 up to W.
+        y: Pixels from the top, from 0 up to H.
+
+    Returns:
+        bool (H, W); empty if `mask` is.
+
+    Raises:
+        OptionError: The point lies outside the photo.
+    """
+    height, width = mask.shape
+    if not (0 <= x < width and 0 <= y < height):
+        raise OptionError(
+            f"the point must lie in the photo, of {width} x {height} pixels. Received: {x}, {y}"
+        )
+    row, column = int(y), int(x)
+    if not mask[row, column]:
+        pixels = mask.astype(np.uint8)
+        rows, columns = np.nonzero(pixels - cv2.erode(pixels, np.ones((3, 3), np.uint8)))
+        if not rows.size:
+            return mask
+        nearest = np.argmin((columns - column) ** 2 + (rows - row) ** 2)
+        row, column = rows[nearest], columns[nearest]
+    labels, _ = _components(mask)
+    return np.asarray(labels == labels[row, column])
+
+
 def clean_up(
     probability: npt.NDArray[np.float32],
     threshold: float,
