@@ -18,11 +18,12 @@ import of the others; nothing ever points down:
     network         <- errors
     masks           <- errors
     edges           <- photos
+    corrections     <- edges errors photos
     pictures        <- edges errors photos
     checkpoints     <- errors network shipped
     engines         <- checkpoints errors whole
     options         <- errors pictures
-    soft_mask       <- edges errors masks photos
+    soft_mask       <- corrections edges errors masks photos
     segmentation    <- errors photos pictures soft_mask whole
     results         <- photos pictures segmentation soft_mask
     segmenter       <- checkpoints engines errors photos segmentation
@@ -32,7 +33,7 @@ import of the others; nothing ever points down:
     command         <- engines errors options photos pictures results segmenter serve whole
     benchmark       <- checkpoints edges engines errors photos pictures segmenter shipped
 
-A photo goes photos -> engines -> edges -> masks -> pictures; weights go
+A photo goes photos -> engines -> edges -> corrections -> masks -> pictures; weights go
 checkpoints -> network -> engines. Each room's `__init__` says what is in it.
 """
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from humanseg.corrections.correct import correct
 from humanseg.edges.foreground import Colors, estimate_colors
 from humanseg.edges.levels import TOP, Levels, alpha_table, to_level, to_levels
 from humanseg.edges.refine import refine as refine_edges
@@ -142,6 +143,29 @@ class SoftMask:
         probability = cleanup.clean_up(
             self.probability, step, min_area, max_hole_area, largest_only
         )
+        return replace(self, probability=probability)
+
+    def correct(
+        self, corrections: npt.NDArray[np.uint8], threshold: float = DEFAULT_THRESHOLD
+    ) -> Self:
+        """The same with what a user painted on it; see `humanseg.corrections`.
+
+        Strokes are hints: the mask follows the photo's edges near them. Give all of them
+        each time, to the result as the network gave it: their order does not matter. Where
+        only is kept, nothing is removed, and where only is erased, nothing is added.
+
+        Args:
+            corrections: uint8 (H, W), of the photo's size: 255 where people are to be kept,
+                0 where they are to be erased, 64 to 191 elsewhere.
+            threshold: At which the mask was seen when they were painted.
+
+        Raises:
+            OptionError: `corrections` is something else, or `threshold` outside [0, 1].
+        """
+        step = to_level(_checked(threshold)) / TOP
+        probability = correct(self.image, self.probability, corrections, step)
+        if self.opacity is not None:
+            probability[self.opacity == 0] = 0
         return replace(self, probability=probability)
 
     def only(self, x: float, y: float, threshold: float = DEFAULT_THRESHOLD) -> Self:

@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from humanseg.errors import HumanSegError, OptionError
+from humanseg.command.values import background, color, share
+from humanseg.errors import HumanSegError
 from humanseg.options import OPTIONS
-from humanseg.photos.images import RGBImage, load_image
-from humanseg.pictures.colors import Color, to_rgb
 from humanseg.results import FORMATTED, KINDS, SUFFIXES, ResultOptions
 
 
@@ -64,14 +63,14 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         _add_option(mask, name)
     mask(
         "--min-area",
-        type=_share,
+        type=share,
         default=0.0,
         metavar="SHARE",
         help="drop parts below this share of the photo",
     )
     mask(
         "--max-hole-area",
-        type=_share,
+        type=share,
         default=0.0,
         metavar="SHARE",
         help="fill holes up to this share of the photo",
@@ -97,7 +96,7 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     pictures(
         "--trim",
-        type=_share,
+        type=share,
         dest="margin",
         metavar="MARGIN",
         help="cut the cut-out to the people, with this share of their size around them",
@@ -113,7 +112,7 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         if options.background not in ("transparent", "blur") and Path(options.background).is_file():
             options.background_file = Path(options.background)
         try:
-            options.background = _background(options.background, options.background_file)
+            options.background = background(options.background, options.background_file)
         except HumanSegError as error:
             parser.error(f"argument --background: {error}")
     if options.output:
@@ -173,39 +172,9 @@ def _add_option(add: Callable[..., Any], name: str) -> None:
     if option.type is bool:
         how = {"action": argparse.BooleanOptionalAction}
     elif option.type is float:
-        how = {"type": _share, "metavar": "SHARE"}
+        how = {"type": share, "metavar": "SHARE"}
     elif option.is_color:
-        how = {"type": _color, "metavar": "COLOR"}
+        how = {"type": color, "metavar": "COLOR"}
     told = option.help[0].lower() + option.help[1:].rstrip(".")
     flag = f"--{name.replace('_', '-')}"
     add(flag, default=option.default, help=f"{told} (default: %(default)s)", **how)
-
-
-def _share(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value <= 1.0:
-        raise argparse.ArgumentTypeError(f"must be between 0 and 1. Received: {text}")
-    return value
-
-
-def _color(text: str) -> Color:
-    try:
-        return to_rgb(text)
-    except OptionError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _background(text: str, file: Path | None) -> Color | RGBImage | None:
-    if file is not None:
-        return load_image(file)
-    if text in ("transparent", "blur"):
-        return None if text == "transparent" else text
-    try:
-        return to_rgb(text)
-    except OptionError:
-        raise OptionError(
-            f"must be a colour, the path of a picture, blur or transparent. Received: {text}"
-        ) from None

@@ -1,0 +1,53 @@
+"""A small copy of a photo, with what all strokes on it need."""
+
+from typing import NamedTuple, Self
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from humanseg.corrections.likelihood import Bins, to_bins
+from humanseg.photos.images import RGBImage
+
+Float = npt.NDArray[np.float32]
+
+LONG_SIDE = 256
+"""Of the copy, in pixels: enough for what a brush can say, and fast."""
+
+
+class View(NamedTuple):
+    """The copy.
+
+    Attributes:
+        lab: CIELAB, float32 (h, w, 3): lightness in [0, 100], a and b about 0.
+        bins: Of its colours, int32 (h, w); see `humanseg.corrections.likelihood`.
+        texture: Standard deviation of lightness around each pixel, float32 (h, w).
+        across: Difference of colour between neighbours in a row, float32 (h, w - 1).
+        down: Likewise in a column, float32 (h - 1, w).
+    """
+
+    lab: Float
+    bins: Bins
+    texture: Float
+    across: Float
+    down: Float
+
+    @classmethod
+    def of(cls, image: RGBImage) -> Self:
+        """Makes the copy of a photo, uint8 RGB (H, W, 3)."""
+        small = shrink(image)
+        lab = np.asarray(cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB))
+        light = np.ascontiguousarray(lab[..., 0])
+        mean = cv2.blur(light, (7, 7))
+        variance = cv2.blur(light * light, (7, 7)) - mean * mean
+        across = np.linalg.norm(np.diff(lab, axis=1), axis=2)
+        down = np.linalg.norm(np.diff(lab, axis=0), axis=2)
+        return cls(lab, to_bins(lab), np.sqrt(np.maximum(variance, 0)), across, down)
+
+
+def shrink(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """A photo or a map of it, of any type, with the size of the copy."""
+    height, width = array.shape[:2]
+    scale = min(1.0, LONG_SIDE / max(height, width))
+    wh = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(array, wh, interpolation=cv2.INTER_AREA))
