@@ -9,6 +9,7 @@ from humanseg.pictures.colors import Color, to_rgb
 
 
 def share(text: str) -> float:
+    """A number between 0 and 1."""
     try:
         value = float(text)
     except ValueError:
@@ -19,6 +20,7 @@ def share(text: str) -> float:
 
 
 def color(text: str) -> Color:
+    """A colour as in CSS."""
     try:
         return to_rgb(text)
     except OptionError as error:
@@ -26,6 +28,11 @@ def color(text: str) -> Color:
 
 
 def background(text: str, file: Path | None) -> Color | RGBImage | None:
+    """What stands behind people in the cut-out, read from `file` if there is one.
+
+    Raises:
+        HumanSegError: It is no such thing, or cannot be read.
+    """
     if file is not None:
         return load_image(file)
     if text in ("transparent", "blur"):

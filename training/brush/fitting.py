@@ -61,9 +61,7 @@ def _collect(cases: list[Case], scorer: Scorer | None, features: Scorer) -> Samp
     return Samples(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
-def _sample(
-    case: Case, move: Move, features: Scorer, rng: np.random.Generator
-) -> Samples | None:
+def _sample(case: Case, move: Move, features: Scorer, rng: np.random.Generator) -> Samples | None:
     seen = look(case.view, move.probability, move.stroke, move.barred)
     taken = np.flatnonzero(case.counts[seen.window] & (seen.open | seen.stroke))
     if not taken.size:

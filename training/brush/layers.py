@@ -1,5 +1,6 @@
 """Fits a few layers of numbers, with Adam, to say yes or no of each sample."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -43,7 +44,7 @@ def fit(
     sizes = (len(center), *hidden, 1)
     layers = [
         (rng.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32), np.zeros(b, np.float32))
-        for a, b in zip(sizes, sizes[1:], strict=False)
+        for a, b in pairwise(sizes)
     ]
     flat = [array for layer in layers for array in layer]
     first, second = ([np.zeros_like(array) for array in flat] for _ in range(2))
@@ -55,12 +56,12 @@ def fit(
         seen = (samples.features[some].astype(np.float32) - center) / scale
         gradients = _gradients(layers, seen, samples.yes[some], weight[some] / batch, decay)
         now = np.float32(rate / 2 * (1 + np.cos(np.pi * step / steps)))
-        for array, g, m, v in zip(flat, gradients, first, second, strict=True):
-            m += np.float32(0.1) * (g - m)
-            v += np.float32(0.001) * (g * g - v)
-            unbiased = np.float32(1 - 0.999 ** (step + 1))
-            size = now / np.float32(1 - 0.9 ** (step + 1))
-            array -= size * m / (np.sqrt(v / unbiased) + np.float32(1e-8))
+        size = now / np.float32(1 - 0.9 ** (step + 1))
+        unbiased = np.float32(1 - 0.999 ** (step + 1))
+        for i, gradient in enumerate(gradients):
+            first[i] += np.float32(0.1) * (gradient - first[i])
+            second[i] += np.float32(0.001) * (gradient * gradient - second[i])
+            flat[i] -= size * first[i] / (np.sqrt(second[i] / unbiased) + np.float32(1e-8))
     weights, biases = layers[0]
     layers[0] = (weights / scale[:, None], biases - (center / scale) @ weights)
     return layers
