@@ -155,12 +155,21 @@ class Segmenter:
             larger = max(size, _round_to_stride(min(LARGER * size, max(image.shape[:2]))))
             looks = list(product(sorted({larger, size, smaller}, reverse=True), (False, True)))
         copy = fit(image, long_side=looks[0][0])
-        maps = [self._look(copy, *look) for look in looks]
+        maps = [self.look(copy, *look) for look in looks]
         map_wh = (copy.shape[1], copy.shape[0])
         resized = [cv2.resize(map_, map_wh, interpolation=cv2.INTER_LINEAR) for map_ in maps]
         return np.mean(resized, axis=0, dtype=np.float32)
 
-    def _look(self, copy: RGBImage, long_side: int, mirrored: bool) -> npt.NDArray[np.float32]:
+    def look(
+        self, copy: RGBImage, long_side: int, mirrored: bool = False
+    ) -> npt.NDArray[np.float32]:
+        """Probabilities of a single look, float32 (h, w) in [0, 1].
+
+        Args:
+            copy: Of the photo, uint8 RGB (H, W, 3).
+            long_side: In which the network sees it, a multiple of 32.
+            mirrored: Whether it sees the mirror image.
+        """
         seen = cv2.flip(copy, 1) if mirrored else copy
         network_input, content_wh = letterbox(np.asarray(seen, np.uint8), long_side)
         probability = unletterbox(self.engine(network_input[None])[0], content_wh)

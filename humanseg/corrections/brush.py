@@ -83,7 +83,7 @@ class Brush:
     ) -> Float:
         key = hashlib.blake2b(bytes([stroke.keep]))
         for array in (probability, stroke.pixels, barred[window]):
-            key.update(np.ascontiguousarray(array))
+            key.update(array.tobytes())
         if key.digest() not in self._known:
             seen = look(self._view, probability, stroke, barred)
             self._known[key.digest()] = touching(seen, self._scorer(self._view, seen))

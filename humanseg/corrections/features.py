@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from humanseg.corrections.arrays import between, coarse, distance, mean
 from humanseg.corrections.geodesic import geodesic_distance
 from humanseg.corrections.likelihood import histogram
 from humanseg.corrections.strokes import Stroke
@@ -22,6 +23,9 @@ Mask = npt.NDArray[np.bool_]
 GROW = 4.0
 """The window reaches so many times the root of the stroke's area beyond the stroke: colours
 of larger ones say more about the photo than about what was meant."""
+
+LARGE = 5000
+"""Windows of more pixels are walked through in steps of two: ways are smooth."""
 
 STEP = 0.02
 """Cost of a step where nothing changes."""
@@ -45,6 +49,11 @@ class Look:
     open: Mask
     features: Float
 
+    def is_of(self, stroke: Stroke) -> bool:
+        """Whether it is a look at this stroke."""
+        same = self.window == around(stroke.pixels)
+        return same and np.array_equal(self.stroke, stroke.pixels[self.window])
+
 
 def look(view: View, probability: Float, stroke: Stroke, barred: Mask) -> Look:
     """Looks at the surroundings of a stroke.
@@ -61,14 +70,14 @@ def look(view: View, probability: Float, stroke: Stroke, barred: Mask) -> Look:
     known = own >= 0.5
     area = float(np.count_nonzero(pixels))
     radius = float(cv2.distanceTransform(np.pad(_bytes(pixels), 1), cv2.DIST_L2, 3).max())
-    from_stroke = _distance(~pixels)
+    from_stroke = distance(~pixels)
     stroke_colors = np.log(histogram(view.bins[window][pixels]))[view.bins[window]]
     unlike = stroke_colors.max() - stroke_colors
     features = [
         *_of_probability(own),
         *_of_place(pixels, known, from_stroke, area, radius, max(whole.shape)),
         *_of_colors(view, window, whole, pixels, from_stroke, area),
-        *_of_ways(view, window, own, pixels, unlike),
+        *_of_ways(view.lab[window], own, pixels, unlike, _rim(view, window)),
     ]
     sizes = [radius / max(whole.shape) * 50, area / whole.size * 1000]
     features += [np.full(own.shape, np.log(size)) for size in sizes]
@@ -88,7 +97,7 @@ def _of_place(
     """Where a pixel is: from the stroke, from the mask's edge, and what it hangs together with."""
     root = float(np.sqrt(area))
     may = _bytes(~known | pixels)
-    depth = _distance(~known | pixels)
+    depth = distance(~known | pixels)
     _, labels = cv2.connectedComponents(may, connectivity=8)
     joined = np.isin(labels, np.unique(labels[pixels]))
     rows, _ = np.nonzero(pixels)
@@ -99,7 +108,7 @@ def _of_place(
         np.minimum(from_stroke / side * 10, 5),
         np.log1p(depth),
         depth / (radius + 1),
-        np.minimum(np.log1p(_distance(~known)), 4),
+        np.minimum(np.log1p(distance(~known)), 4),
         joined,
         np.full(pixels.shape, np.log(np.count_nonzero(joined) / area)),
         np.broadcast_to(higher.clip(-4, 4)[:, None], pixels.shape),
@@ -130,25 +139,25 @@ def _of_colors(
     return [*features, np.abs(lab[..., 0] - usual[0]) / 20, view.texture[window] / 10]
 
 
-def _of_ways(
-    view: View, window: tuple[slice, slice], own: Float, pixels: Mask, unlike: Float
-) -> list[Float]:
+def _of_ways(lab: Float, own: Float, pixels: Mask, unlike: Float, rim: Mask) -> list[Float]:
     """How far it is, along the photo, from the stroke, the window's rim and what is settled."""
-    rows, columns = window
-    across = view.across[rows, columns.start : columns.stop - 1]
-    down = view.down[rows.start : rows.stop - 1, columns]
-    steps = [
-        np.stack([edge / 20, change * 2, edge / 20 + change, through / 5]) + STEP
-        for edge, change, through in (
-            (across, np.abs(np.diff(own, axis=1)), between(unlike, 1)),
-            (down, np.abs(np.diff(own, axis=0)), between(unlike, 0)),
-        )
-    ]
+    wh = (own.shape[1], own.shape[0])
+    factor = 1 if own.size <= LARGE else 2
+    if factor > 1:
+        lab, own, unlike = (coarse(array, factor) for array in (lab, own, unlike))
+        pixels, rim = (coarse(mask.astype(np.float32), factor) > 0 for mask in (pixels, rim))
+    steps = []
+    for axis in (1, 0):
+        edge = np.linalg.norm(np.diff(lab, axis=axis), axis=2) / 20
+        change = np.abs(np.diff(own, axis=axis))
+        through = between(unlike, axis) * (factor / 5)
+        kinds = np.stack([edge, change * 2, edge + change, through]).astype(np.float32)
+        steps.append(kinds + np.float32(factor * STEP))
     by_color = [step[[0, 3]] for step in steps]
-    edge, change, both, through = geodesic_distance(pixels, *steps, rounds=6)
+    edge, change, both, through = geodesic_distance(pixels, steps[0], steps[1], rounds=4)
     known = own >= 0.5
-    from_rim = geodesic_distance(_rim(view, window) & ~known, *by_color, rounds=4)
-    from_known = geodesic_distance(known & ~pixels, *by_color, rounds=4)
+    from_rim = geodesic_distance(rim & ~known, by_color[0], by_color[1], rounds=3)
+    from_known = geodesic_distance(known & ~pixels, by_color[0], by_color[1], rounds=3)
     features = [np.minimum(way, top) for way, top in ((edge, 8), (change, 4), (both, 8))]
     features += [np.sqrt(np.minimum(way, 25)) for way in (edge, change, through)]
     features += [np.minimum(through, 10)]
@@ -157,7 +166,7 @@ def _of_ways(
         np.log((way + 0.1) / (np.minimum(other, 100) + 0.1))
         for way, other in ((edge, from_rim[0]), (through, from_rim[1]), (edge, from_known[0]))
     ]
-    return features
+    return [np.asarray(cv2.resize(feature, wh)) for feature in features]
 
 
 def _rim(view: View, window: tuple[slice, slice]) -> Mask:
@@ -177,22 +186,6 @@ def around(pixels: Mask) -> tuple[slice, slice]:
     margin = round(GROW * np.sqrt(np.count_nonzero(pixels))) + 2
     bottom, right = min(len(pixels), y + height + margin), min(pixels.shape[1], x + width + margin)
     return slice(max(0, y - margin), bottom), slice(max(0, x - margin), right)
-
-
-def between(cost: Float, axis: int) -> Float:
-    """Cost of a step between two pixels, of what each of them costs."""
-    ahead, behind = np.delete(cost, 0, axis), np.delete(cost, -1, axis)
-    return np.asarray((ahead + behind) / 2)
-
-
-def mean(array: Float, size: int) -> Float:
-    """Mean of the window around each pixel, of this many pixels in a row."""
-    return np.asarray(cv2.blur(np.asarray(array, np.float32), (size, size)))
-
-
-def _distance(mask: Mask) -> Float:
-    """How far each pixel of a mask is from those outside it, at most 100 pixels."""
-    return np.minimum(cv2.distanceTransform(_bytes(mask), cv2.DIST_L2, 5), 100)
 
 
 def _bytes(mask: Mask) -> npt.NDArray[np.uint8]:

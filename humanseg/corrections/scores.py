@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.corrections.features import Look, between, mean
+from humanseg.corrections.arrays import between, coarse, mean
+from humanseg.corrections.features import LARGE, Look
 from humanseg.corrections.geodesic import geodesic_distance
 from humanseg.corrections.likelihood import histogram
 from humanseg.corrections.view import View
@@ -72,12 +74,7 @@ def with_surroundings(view: View, seen: Look, first: Float) -> Float:
     scores[seen.stroke] = 1
     bins, light = view.bins[seen.window], view.lab[seen.window][..., 0]
     ratio = np.log(histogram(bins, scores) / histogram(bins, 1 - scores))[bins]
-    steps = []
-    for axis in (1, 0):
-        doubt = between(1 - scores, axis)
-        edge = np.abs(np.diff(light, axis=axis)) / 20
-        steps.append(np.stack([doubt, doubt / 2 + edge]) + np.float32(0.01))
-    sure, along = geodesic_distance(seen.stroke, *steps, rounds=4)
+    sure, along = _ways(seen.stroke, 1 - scores, light)
     area = np.count_nonzero(seen.stroke)
     rim = np.concatenate([scores[0], scores[-1], scores[:, 0], scores[:, -1]])
     features = [
@@ -94,3 +91,19 @@ def with_surroundings(view: View, seen: Look, first: Float) -> Float:
     ]
     stacked = np.stack([feature.astype(np.float32) for feature in features], axis=-1)
     return np.concatenate([seen.features, stacked], axis=-1)
+
+
+def _ways(stroke: npt.NDArray[np.bool_], doubt: Float, light: Float) -> list[Float]:
+    """How far it is from the stroke through what is doubtful, float32 (h, w) each."""
+    wh = (doubt.shape[1], doubt.shape[0])
+    factor = 1 if doubt.size <= LARGE else 2
+    if factor > 1:
+        doubt, light = coarse(doubt, factor), coarse(light, factor)
+        stroke = coarse(stroke.astype(np.float32), factor) > 0
+    steps = []
+    for axis in (1, 0):
+        through = between(doubt, axis) * factor
+        edge = np.abs(np.diff(light, axis=axis)) / 20
+        steps.append(np.stack([through, through / 2 + edge]) + np.float32(0.01 * factor))
+    ways = geodesic_distance(stroke, steps[0], steps[1], rounds=4)
+    return [np.asarray(cv2.resize(way, wh)) for way in ways]

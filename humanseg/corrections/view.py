@@ -22,15 +22,11 @@ class View(NamedTuple):
         lab: CIELAB, float32 (h, w, 3): lightness in [0, 100], a and b about 0.
         bins: Of its colours, int32 (h, w); see `humanseg.corrections.likelihood`.
         texture: Standard deviation of lightness around each pixel, float32 (h, w).
-        across: Difference of colour between neighbours in a row, float32 (h, w - 1).
-        down: Likewise in a column, float32 (h - 1, w).
     """
 
     lab: Float
     bins: Bins
     texture: Float
-    across: Float
-    down: Float
 
     @classmethod
     def of(cls, image: RGBImage) -> Self:
@@ -40,9 +36,7 @@ class View(NamedTuple):
         light = np.ascontiguousarray(lab[..., 0])
         mean = cv2.blur(light, (7, 7))
         variance = cv2.blur(light * light, (7, 7)) - mean * mean
-        across = np.linalg.norm(np.diff(lab, axis=1), axis=2)
-        down = np.linalg.norm(np.diff(lab, axis=0), axis=2)
-        return cls(lab, to_bins(lab), np.sqrt(np.maximum(variance, 0)), across, down)
+        return cls(lab, to_bins(lab), np.sqrt(np.maximum(variance, 0)))
 
 
 def shrink(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.corrections.brush import Brush, Change, Scorer, takes_back
+from humanseg.corrections.brush import Brush, Scorer
 from humanseg.corrections.strokes import Stroke
 from humanseg.corrections.view import View, shrink
 from humanseg.photos.images import RGBImage
@@ -41,67 +41,56 @@ class Case(NamedTuple):
     @classmethod
     def of(cls, image: RGBImage, probability: Float, truth: npt.NDArray[np.uint8]) -> Self:
         """Shrinks a photo, a map and a mask of the same size; 255 are people, 127 not known."""
-        people = shrink((truth == 255).astype(np.float32))
-        known = shrink((truth != 127).astype(np.float32))
+        people = np.asarray(shrink((truth == 255).astype(np.float32)), np.float32)
+        known = np.asarray(shrink((truth != 127).astype(np.float32)), np.float32)
         small = np.asarray(shrink(probability), np.float32)
         return cls(View.of(image), small, people >= 0.5, known >= 0.5)
 
     def iou(self, mask: Mask) -> float:
         """Of a mask with the truth, as far as it is known."""
-        union = np.count_nonzero((mask | self.truth) & self.counts)
-        return float(np.count_nonzero(mask & self.truth & self.counts) / max(1, union))
+        union = int(np.count_nonzero((mask | self.truth) & self.counts))
+        return int(np.count_nonzero(mask & self.truth & self.counts)) / max(1, union)
 
 
 class Move(NamedTuple):
-    """One stroke, and the probabilities before it and around the other strokes.
+    """One stroke, and what came out with it.
 
     Attributes:
-        probability: What the stroke is to change, float32 (h, w).
         stroke: The newest.
-        barred: Strokes of the other kind, bool (h, w).
-        mask: What came out with it, bool (h, w).
+        mask: bool (h, w).
     """
 
-    probability: Float
     stroke: Stroke
-    barred: Mask
     mask: Mask
 
 
-def play(case: Case, scorer: Scorer | None) -> Iterator[Move]:
+def play(case: Case, scorer: Scorer, *, mends: bool = True) -> Iterator[Move]:
     """Has the user correct a photo.
 
     Args:
         case: The photo.
-        scorer: Of the brush; None for one that mends what is nearest to the stroke.
+        scorer: Of the brush.
+        mends: Whether the brush does what the scorer says; else, as long as that says
+            nothing yet, what is nearest to each stroke is mended.
     """
     mask, strokes = case.probability >= 0.5, list[Stroke]()
-    brush = Brush(case.view, case.probability, scorer) if scorer else None
+    brush = Brush(case.view, case.probability, scorer)
     for _ in range(STROKES):
         error = largest_error(mask, case.truth, case.counts)
         if error is None:
             return
         stroke = Stroke(draw_stroke(error.region), error.missing)
-        strokes.append(stroke)
-        others = [s.pixels for s in strokes if s.keep is not stroke.keep]
-        barred = np.logical_or.reduce(others) if others else np.zeros_like(mask)
-        if brush is None:
-            before, mask = case.probability, _mend_nearest(mask, error.region, stroke)
+        strokes = [*strokes, stroke] if mends else [stroke]
+        probability = case.probability
+        for change in brush.changes(strokes):
+            probability = change.apply(probability)
+        if mends:
+            mask = probability >= 0.5
+            for painted in strokes:
+                mask[painted.pixels] = painted.keep
         else:
-            changes = brush.changes(strokes)
-            turns = changes[: takes_back(stroke, case.probability)]
-            before = _painted(case.probability, turns, strokes[:-1])
-            mask = _painted(case.probability, changes, strokes) >= 0.5
-        yield Move(before, stroke, barred, mask)
-
-
-def _painted(probability: Float, changes: list[Change], strokes: list[Stroke]) -> Float:
-    probability = probability.copy()
-    for change in changes:
-        probability = change.apply(probability)
-    for stroke in strokes:
-        probability[stroke.pixels] = stroke.keep
-    return probability
+            mask = _mend_nearest(mask, error.region, stroke)
+        yield Move(stroke, mask)
 
 
 def _mend_nearest(mask: Mask, region: Mask, stroke: Stroke) -> Mask:
