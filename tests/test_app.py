@@ -59,12 +59,13 @@ def test_endpoints_and_their_parameters_are_stable(client: Client) -> None:
     look = [("detail", True), ("refine", True)]
     mask = [("threshold", True), *look, ("clean_up", True), ("largest_only", True)]
     pictures = ("overlay_style", "overlay_color", "overlay_opacity", "background", "trim")
+    by_hand = [("corrections", True), ("only", True)]
     options = [*mask, *((name, True) for name in pictures)]
     assert parameters == {
-        "/segment": [("image", False), *options],
+        "/segment": [("image", False), *options, *by_hand],
         "/segment_batch": [("images", False), *options],
-        "/regions": [("image", False), *mask],
-        "/probability": [("image", False), *look],
+        "/regions": [("image", False), *mask, *by_hand],
+        "/probability": [("image", False), *look, *by_hand],
         "/threshold_curve": [("image", False), ("ground_truth", True), *look],
         "/health": [],
     }
@@ -126,6 +127,48 @@ def test_regions_are_the_mask_as_data(client: Client, segmenter: Segmenter) -> N
     (region,) = info["regions"]
     assert region["area"] == mask.sum()
     assert info["coverage"] == mask.mean()
+
+
+def test_corrections_and_a_point_change_the_mask(
+    client: Client, segmenter: Segmenter, tmp_path: Path
+) -> None:
+    found = segmenter(PHOTO)
+    strokes = np.full(found.probability.shape, 128, np.uint8)
+    strokes[10:40, 10:60], strokes[-40:-10, 10:60] = 255, 0
+    Image.fromarray(strokes).save(tmp_path / "strokes.png")
+    given = {"image": handle_file(PHOTO), "corrections": handle_file(tmp_path / "strokes.png")}
+    corrected = found.correct(strokes)
+    assert corrected.mask()[20, 30]
+    assert not found.mask()[20, 30]
+    mask, *_ = client.predict(**given, api_name="/segment")
+    np.testing.assert_array_equal(read(mask), corrected.mask() * np.uint8(255))
+    alone = corrected.only(30, 20)
+    info = client.predict(**given, only=[30, 20], api_name="/regions")
+    np.testing.assert_array_equal(decode_rle(info["rle"]), alone.mask())
+    picture, _ = client.predict(**given, only=[30, 20], api_name="/probability")
+    np.testing.assert_allclose(read(picture) / 65535, alone.probability, atol=1e-4)
+
+
+@pytest.mark.parametrize("only", [[1], [1, "2"], "1, 2", [True, 0], {"x": 1, "y": 2}])
+def test_a_point_that_is_none_is_refused(client: Client, only: object) -> None:
+    with pytest.raises(AppError, match=r"^only must be a point, \[x, y\] in pixels. Received: "):
+        client.predict(image=handle_file(PHOTO), only=only, api_name="/segment")
+
+
+def test_corrections_in_colour_or_of_another_size_are_refused(
+    client: Client, tmp_path: Path
+) -> None:
+    path = tmp_path / "strokes.png"
+    for picture, told in (
+        (Image.new("RGB", (664, 968), "red"), "a grey picture"),
+        (Image.new("L", (10, 10), 128), "664 x 968 pixels"),
+        (Image.new("L", (664, 968), 30), "Received: 30"),
+    ):
+        picture.save(path)
+        with pytest.raises(AppError, match=told):
+            client.predict(
+                image=handle_file(PHOTO), corrections=handle_file(path), api_name="/segment"
+            )
 
 
 def test_batch_reports_the_unreadable_and_does_the_rest(

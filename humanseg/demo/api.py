@@ -20,6 +20,9 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
     images = gr.File(file_count="multiple", label="images", visible=False)
     # Of gr.File's own description MCP makes a reference to nothing, and refuses all calls.
     images.api_info = lambda: {"type": "array", "items": image.api_info()}  # type: ignore
+    corrections = photo_input("corrections", visible=False)
+    only = gr.JSON(label="only", visible=False)
+    by_hand = [corrections, only]
     options = {name: option_input(name) for name in OPTIONS}
     look, mask = ([options[name] for name in names] for names in (LOOK_OPTIONS, MASK_OPTIONS))
     pictures = [
@@ -32,10 +35,10 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
     trigger = gr.Button(visible=False)
     answers = Endpoints(segmenter, weights)
     endpoints: list[tuple[Callable[..., Any], list[Any], list[Any], dict[str, Any]]] = [
-        (answers.segment, [image, *options.values()], [*pictures, info], MODEL),
+        (answers.segment, [image, *options.values(), *by_hand], [*pictures, info], MODEL),
         (answers.segment_batch, [images, *options.values()], [archive, info], BATCH),
-        (answers.regions, [image, *mask], [info], MODEL),
-        (answers.probability, [image, *look], [probability_map, info], MODEL),
+        (answers.regions, [image, *mask, *by_hand], [info], MODEL),
+        (answers.probability, [image, *look, *by_hand], [probability_map, info], MODEL),
         (answers.threshold_curve, [image, ground_truth, *look], [info], MODEL),
         (answers.health, [], [info], {"queue": False}),
     ]

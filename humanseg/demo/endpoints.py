@@ -30,11 +30,19 @@ class Endpoints:
         self.weights = weights
 
     @takes(*OPTIONS)
-    def segment(self, image: str, options: Options) -> tuple[Any, ...]:
+    def segment(
+        self,
+        image: str,
+        options: Options,
+        corrections: str | None = None,
+        only: list[float] | None = None,
+    ) -> tuple[Any, ...]:
         """Finds every person in a photo.
 
         Args:
             image: A photo: JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP or GIF, up to 89 megapixels.
+            corrections: A grey picture as large as the photo: 255 keep, 0 erase, 128 nothing.
+            only: A point [x, y] in pixels: only the person there, or the nearest, is kept.
 
         Returns:
             The mask (255 where people are), the overlay, the cut-out, and JSON.
@@ -42,7 +50,7 @@ class Endpoints:
             trimmed cut-out is smaller.
         """
         photo = Photo(self.segmenter, image)
-        result = photo.full(options)
+        result = photo.full(options, corrections, only)
         pictures = [photo.save(result, options, name) for name in ("Mask", "Overlay", "Cut-out")]
         info: schema.SegmentInfo = {
             **photo_info(photo, image),
@@ -70,32 +78,48 @@ class Endpoints:
         return done.archive, info
 
     @takes(*MASK_OPTIONS)
-    def regions(self, image: str, options: Options) -> schema.RegionsInfo:
+    def regions(
+        self,
+        image: str,
+        options: Options,
+        corrections: str | None = None,
+        only: list[float] | None = None,
+    ) -> schema.RegionsInfo:
         """Gives the mask of a photo as data: areas, boxes, polygons and COCO run lengths.
 
         Args:
             image: A photo: JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP or GIF, up to 89 megapixels.
+            corrections: A grey picture as large as the photo: 255 keep, 0 erase, 128 nothing.
+            only: A point [x, y] in pixels: only the person there, or the nearest, is kept.
 
         Returns:
             JSON: coverage, run lengths, and each connected region, the largest first.
         """
         photo = Photo(self.segmenter, image)
-        data = photo.full(options).to_dict(options.threshold)
+        data = photo.full(options, corrections, only).to_dict(options.threshold)
         return cast(schema.RegionsInfo, {**photo_info(photo, image), **data})
 
     @takes(*LOOK_OPTIONS)
-    def probability(self, image: str, options: Options) -> tuple[Any, ...]:
+    def probability(
+        self,
+        image: str,
+        options: Options,
+        corrections: str | None = None,
+        only: list[float] | None = None,
+    ) -> tuple[Any, ...]:
         """Gives, for every pixel of a photo, the probability that it shows a person.
 
         Args:
             image: A photo: JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP or GIF, up to 89 megapixels.
+            corrections: A grey picture as large as the photo: 255 keep, 0 erase, 128 nothing.
+            only: A point [x, y] in pixels: only the person there, or the nearest, is kept.
 
         Returns:
             A 16-bit grey PNG file in which 65535 is a probability of 1, and JSON.
         """
         photo = Photo(self.segmenter, image)
         name = picture_name(photo.name, "Probability")
-        found = photo.full(options).probability
+        found = photo.full(options, corrections, only).probability
         return files.keep(encode_probability(found, ".png"), name), photo_info(photo, image)
 
     @takes(*LOOK_OPTIONS)

@@ -113,21 +113,24 @@ def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     Gradio and MCP read them off signature and docstring.
 
     Args:
-        names: Of the options; the endpoint itself gets them as one `Options`.
+        names: Of the options, which stand where the endpoint itself has one `options`.
     """
 
     def give(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(endpoint)
-        own = len(signature.parameters) - len(("self", "options"))
+        order = list(signature.parameters)[1:]
+        first, last = order[: order.index("options")], order[order.index("options") + 1 :]
 
         @wraps(endpoint)
         def given(self: object, *values: Any) -> Any:
             # Counted from the front: Gradio's own wrapper has the signature of a function
             # with `self`, and adds a value for the parameter that it finds to be missing.
-            options = Options(**dict(zip(names, values[own : own + len(names)], strict=True)))
-            return endpoint(self, *values[:own], options=options)
+            given_for = dict(zip((*first, *names, *last), values, strict=False))
+            options = Options(**{name: given_for.pop(name) for name in names})
+            return endpoint(self, **given_for, options=options)
 
-        kept = [parameter for name, parameter in signature.parameters.items() if name != "options"]
+        own = signature.parameters
+        kept = [own["self"], *(own[name] for name in first)]
         kept += [
             inspect.Parameter(
                 name,
@@ -137,6 +140,7 @@ def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             )
             for name in names
         ]
+        kept += [own[name] for name in last]
         given.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
         given.__annotations__ = {parameter.name: parameter.annotation for parameter in kept[1:]}
         told, end = "".join(f"    {name}: {OPTIONS[name].help}\n" for name in names), "\nReturns:"

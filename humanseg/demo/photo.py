@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from humanseg import Segmentation, Segmenter
 from humanseg.demo import files, uploads
+from humanseg.demo.corrections import check_point, load_corrections
 from humanseg.demo.options import Options, Pixels
 from humanseg.errors import ImageError
 from humanseg.photos.images import Opacity, RGBImage
@@ -60,9 +61,29 @@ class Photo:
         """How many it has."""
         return self.wh[0] * self.wh[1]
 
-    def full(self, options: Options = Options()) -> Segmentation:
-        """The result at the photo's own size; too large to be kept for every visitor."""
-        return options.clean(self._segment(options))
+    def full(
+        self,
+        options: Options = Options(),
+        corrections: str | None = None,
+        only: object = None,
+    ) -> Segmentation:
+        """The result at the photo's own size; too large to be kept for every visitor.
+
+        Args:
+            options: For the result.
+            corrections: A picture for `humanseg.demo.corrections.load_corrections`, or None.
+            only: A point in the person to keep, or None for all.
+
+        Raises:
+            HumanSegError: Either is something else.
+        """
+        point = None if only is None else check_point(only)
+        strokes = None if corrections is None else load_corrections(corrections)
+        result = self._segment(options)
+        if strokes is not None:
+            result = result.correct(strokes, options.threshold)
+        result = options.clean(result)
+        return result if point is None else result.only(*point, options.threshold)
 
     def preview(self, options: Options = Options()) -> Segmentation:
         """The result at the size of the page, from which pictures are quick to make."""
