@@ -24,12 +24,15 @@ def test_results_in_the_readme_are_those_of_these_weights():
     assert markdown_table(report["results"]) in README
 
 
-def test_python_example_in_the_readme_runs(monkeypatch):
+def test_python_examples_in_the_readme_run(monkeypatch):
     monkeypatch.chdir(ROOT)
     section = README.split("## Use it from Python")[1]
-    code = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    section = section.split("\n## ")[0]
+    examples = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    assert len(examples) == 2
     names: dict = {}
-    exec(code, names)
+    for code in examples:
+        exec(code, names)
     assert names["result"].probability.shape == names["result"].image.shape[:2]
 
 
