@@ -27,7 +27,7 @@ import of the others; nothing ever points down:
     segmentation    <- errors photos pictures soft_mask whole
     results         <- photos pictures segmentation soft_mask
     segmenter       <- checkpoints engines errors photos segmentation
-    demo            <- checkpoints engines errors masks options photos pictures results
+    demo            <- checkpoints edges engines errors masks options photos pictures results
                        segmenter shipped soft_mask whole
     serve           <- demo errors segmenter
     command         <- engines errors options photos pictures results segmenter serve whole

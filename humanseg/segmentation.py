@@ -101,7 +101,7 @@ class Segmentation(SoftMask):
         return backgrounds.replace_background(self.image, alpha, background, self.colors)
 
     def blur_background(
-        self, strength: float = 0.02, threshold: float = DEFAULT_THRESHOLD
+        self, strength: float = backgrounds.BLUR, threshold: float = DEFAULT_THRESHOLD
     ) -> RGBImage:
         """The photo blurred around the people; see `humanseg.pictures.backgrounds`."""
         alpha = self.alpha(threshold)

@@ -77,7 +77,7 @@ class SoftMask:
 
     @cached_property
     def colors(self) -> Colors:
-        """Colours of people and background, the same for all thresholds."""
+        """Colours of people and background, the same for all thresholds and clean-ups."""
         surest = self.levels.max() / TOP
         return estimate_colors(self.image, self.alpha(min(DEFAULT_THRESHOLD, surest)))
 
@@ -143,7 +143,9 @@ class SoftMask:
         probability = cleanup.clean_up(
             self.probability, step, min_area, max_hole_area, largest_only
         )
-        return replace(self, probability=probability)
+        result = replace(self, probability=probability)
+        result.__dict__["colors"] = self.colors  # the same, whatever is dropped
+        return result
 
     def correct(
         self, corrections: npt.NDArray[np.uint8], threshold: float = DEFAULT_THRESHOLD

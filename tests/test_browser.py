@@ -100,55 +100,37 @@ def upload(page: "api.Page", path: Path) -> None:
     page.set_input_files("#single-photo input[type=file]", path)
 
 
-def shown(page: "api.Page", picture: str) -> str:
-    """Address of a picture of the single tab; it changes with what is on it."""
-    source = page.get_by_alt_text(f"{picture} of the photo").get_attribute("src")
-    assert source is not None
-    return source
+def set_threshold(page: "api.Page", value: float) -> None:
+    """Of the single tab."""
+    page.get_by_role("slider", name="Threshold", exact=True).first.fill(str(value))
 
 
-def set_slider(page: "api.Page", slider: str, value: float) -> None:
-    page.fill(f"{slider} input[type=number]", str(value))
-    page.press(f"{slider} input[type=number]", "Enter")
-
-
-def test_threshold_changes_the_mask_without_running_the_network(
+def test_only_detail_runs_the_network(
     visit: Callable[..., "api.Page"], network_runs: list[int]
 ) -> None:
     page = visit()
     upload(page, PHOTO)
+    found = page.locator("#single-viewer .found")
     page.get_by_text("664 x 968 pixels: people cover").wait_for()
-    before = shown(page, "Mask")
     assert network_runs
     network_runs.clear()
 
-    set_slider(page, "#single-threshold", 0.9)
+    set_threshold(page, 0.9)
     page.get_by_text("at threshold 0.90").wait_for()
-    page.wait_for_function(
-        "before => document.querySelector(`img[alt='Mask of the photo']`).src !== before",
-        arg=before,
-    )
-    page.get_by_text("More options").click()
-    overlay = shown(page, "Overlay")
-    page.get_by_label("Outline").check()
-    page.wait_for_function(
-        "before => document.querySelector(`img[alt='Overlay of the photo']`).src !== before",
-        arg=overlay,
-    )
+    set_threshold(page, 0.5)
+    fast = found.inner_text()
     assert network_runs == []
 
-    mask = shown(page, "Mask")
-    page.get_by_label("Fine").check()
-    page.wait_for_function(
-        "before => document.querySelector(`img[alt='Mask of the photo']`).src !== before", arg=mask
-    )
-    runs = len(network_runs)
-    assert runs > 0
-    page.get_by_label("Fast").check()
-    page.wait_for_function(
-        "before => document.querySelector(`img[alt='Mask of the photo']`).src === before", arg=mask
-    )
-    assert len(network_runs) == runs
+    page.get_by_text("Fine-tune the mask").click()
+    for detail, changes in (("Fine", True), ("Fast", False)):
+        page.locator("#single-viewer").get_by_text(detail, exact=True).click()
+        page.wait_for_function(
+            "([fast, changes]) => (fast !== document.querySelector('#single-viewer .found')"
+            ".textContent) === changes",
+            arg=[fast, changes],
+        )
+        assert bool(network_runs) == changes
+        network_runs.clear()
 
 
 def test_mask_is_downloaded_as_data(
@@ -158,7 +140,8 @@ def test_mask_is_downloaded_as_data(
     upload(page, PHOTO)
     page.get_by_text("664 x 968 pixels: people cover").wait_for()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download data").click()
+        page.get_by_text("More downloads").click()
+        page.get_by_role("button", name="Data (JSON)").click()
     assert download.value.suggested_filename == "skateboarder-regions.json"
     download.value.save_as(tmp_path / "regions.json")
     data = json.loads((tmp_path / "regions.json").read_text())
@@ -200,12 +183,13 @@ def test_unreadable_background_is_explained_and_can_be_left(
     page = visit()
     upload(page, PHOTO)
     page.get_by_text("664 x 968 pixels").wait_for()
-    page.get_by_text("More options").click()
-    page.get_by_label("Picture", exact=True).check()
-    page.locator(".photo-input input[type=file]").nth(1).set_input_files(broken)
+    viewer = page.locator("#single-viewer")
+    viewer.get_by_text("Picture", exact=True).click()
+    viewer.locator("input[type=file]").set_input_files(broken)
     page.get_by_text("wall.jpg is not a picture").wait_for()
-    page.get_by_label("Transparent").check()
-    page.get_by_text("664 x 968 pixels").wait_for()
+    viewer.get_by_text("Transparent").click()
+    with page.expect_download():
+        page.get_by_role("button", name="Download cut-out").click()
 
 
 def test_tuning_follows_the_detail(visit: Callable[..., "api.Page"]) -> None:
@@ -229,24 +213,8 @@ def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> Non
     upload(second, EXAMPLES / "sunglasses.jpg")
     second.get_by_text("pixels: people cover").wait_for()
     assert not second.get_by_text("664 x 968 pixels").is_visible()
-    set_slider(first, "#single-threshold", 0.9)
+    set_threshold(first, 0.9)
     first.get_by_text(re.compile("664 x 968 pixels.*at threshold 0.90")).wait_for()
-
-
-def test_comparison_moves_by_keyboard(visit: Callable[..., "api.Page"]) -> None:
-    page = visit()
-    page.get_by_role("button", name="Skateboarder in motion").first.focus()
-    page.keyboard.press("Enter")
-    handle = page.get_by_role("slider", name="Before and after")
-    handle.wait_for()
-    page.get_by_alt_text("The same photo with the result shown").wait_for()
-    handle.focus()
-    before = handle.bounding_box()["x"]
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function(
-        "x => document.querySelector('#compare [role=slider]').getBoundingClientRect().x > x + 5",
-        arg=before,
-    )
 
 
 def test_batch_is_shown_and_downloaded(
@@ -298,7 +266,8 @@ def test_best_threshold_is_found_and_carried_to_the_other_tabs(
     page.click("#tuning-apply")
     page.get_by_role("tab", name="Single image").click()
     page.get_by_text("at threshold 0.30").first.wait_for()
-    assert page.input_value("#single-threshold input[type=number]") == "0.3"
+    slider = page.get_by_role("slider", name="Threshold", exact=True).first
+    assert slider.input_value() == "0.3"
 
 
 def test_wrong_ground_truth_is_explained_beside_it(

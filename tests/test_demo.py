@@ -4,7 +4,6 @@ import csv
 import io
 import tracemalloc
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -20,7 +19,7 @@ from humanseg.demo.batch import segment_files
 from humanseg.demo.files import encode_csv
 from humanseg.demo.option_inputs import hex_color, read_options
 from humanseg.demo.options import Options
-from humanseg.demo.photo import PREVIEW_SIDE, Photo, on_checkerboard, picture_name, shrink
+from humanseg.demo.photo import PREVIEW_SIDE, Photo, picture_name, shrink
 from humanseg.demo.single import SingleTab
 from humanseg.photos.images import load_image
 from tests.conftest import EXAMPLES
@@ -253,12 +252,14 @@ def test_pictures_to_look_at_are_drawn_for_visitors_alone(segmenter: Segmenter) 
     assert [name for _, name in batch.previews] == ["skateboarder"]
 
 
-def test_a_download_of_a_forgotten_photo_says_so(segmenter: Segmenter) -> None:
+def test_a_forgotten_photo_is_said_to_be(segmenter: Segmenter) -> None:
     with gr.Blocks():
         tab = SingleTab(segmenter)
-    for save in (tab.save_regions, partial(tab.save, "Mask")):
-        with pytest.raises(ImageError, match="no longer kept"):
-            save(None, *range(9))
+    event = gr.EventData(None, {})
+    with pytest.raises(ImageError, match="no longer kept"):
+        tab.save(None, event)
+    for function in (tab.look, tab.set_behind):
+        assert "no longer kept" in function(None, event)[tab.message]
 
 
 def test_only_downloaded_cutouts_are_trimmed() -> None:
@@ -268,13 +269,6 @@ def test_only_downloaded_cutouts_are_trimmed() -> None:
     assert options.draw(wide, "Cut-out").shape == (1, 50, 4)
     assert options.draw_for_download(wide, "Cut-out").shape == (1, 10, 4)
     assert options.draw_for_download(wide, "Mask").shape == (1, 50)
-
-
-def test_transparent_pixels_show_the_checkerboard() -> None:
-    clear = np.zeros((1, 2, 4), np.uint8)
-    assert on_checkerboard(clear, square=1).tolist() == [[[255] * 3, [214] * 3]]
-    clear[..., :] = (9, 8, 7, 255)
-    assert on_checkerboard(clear, square=1).tolist() == [[[9, 8, 7], [9, 8, 7]]]
 
 
 def test_heat_map_goes_from_dark_to_yellow() -> None:

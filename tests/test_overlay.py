@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from humanseg.errors import OptionError
-from humanseg.pictures.overlay import overlay
+from humanseg.pictures.overlay import _widen, overlay
 
 PHOTO = np.full((9, 9, 3), 100, np.uint8)
 MASK = np.zeros((9, 9), bool)
@@ -48,3 +48,13 @@ def test_without_people_the_photo_stays(style):
 def test_options_out_of_range(options, message):
     with pytest.raises(OptionError, match=message):
         overlay(PHOTO, MASK, **options)
+
+
+@pytest.mark.parametrize("radius", [*range(12), 35])
+def test_outlines_are_octagons(radius):
+    mask = np.zeros((81, 81), np.uint8)
+    mask[40, 40] = 1
+    y, x = np.abs(np.mgrid[-40:41, -40:41])
+    corner = radius + int(0.414 * radius + 0.5)
+    expected = (x <= radius) & (y <= radius) & (x + y <= corner)
+    np.testing.assert_array_equal(_widen(mask, radius) > 0, expected)

@@ -4,6 +4,7 @@ Modules:
     page.py     the page: tabs, foot, and how it is served
     single.py, gallery.py, tuning.py    the tabs
     components.py, examples.py, option_inputs.py    what tabs share
+    viewer/     what is made of a photo, drawn in the browser
     photo.py    a visitor's photo, segmented once, and its pictures
     tuned.py    the same with curves and a true mask
     options.py  how pictures are made without running the network again

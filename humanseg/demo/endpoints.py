@@ -14,7 +14,7 @@ from humanseg.demo import batch, curves, files, schema, uploads
 from humanseg.demo.options import LOOK_OPTIONS, MASK_OPTIONS, Options, takes
 from humanseg.demo.photo import Photo, picture_name
 from humanseg.options import OPTIONS
-from humanseg.pictures.encoding import encode_probability
+from humanseg.pictures.encoding import encode, encode_probability
 
 
 class Endpoints:
@@ -51,7 +51,13 @@ class Endpoints:
         """
         photo = Photo(self.segmenter, image)
         result = photo.full(options, corrections, only)
-        pictures = [photo.save(result, options, name) for name in ("Mask", "Overlay", "Cut-out")]
+        pictures = [
+            files.keep(
+                encode(options.draw_for_download(result, picture), ".png"),
+                picture_name(photo.name, picture),
+            )
+            for picture in ("Mask", "Overlay", "Cut-out")
+        ]
         info: schema.SegmentInfo = {
             **photo_info(photo, image),
             "threshold": options.threshold,

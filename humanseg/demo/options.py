@@ -77,7 +77,7 @@ class Options:
 
     def clean(self, result: Segmentation) -> Segmentation:
         """The result with these options' clean-up."""
-        return clean(result, self._for_results())
+        return clean(result, self.for_results())
 
     def draw(self, cleaned: Segmentation, picture: str) -> Pixels:
         """Makes one of `PICTURES` from what `clean` returned, untrimmed.
@@ -86,13 +86,14 @@ class Options:
             uint8, (H, W), (H, W, 3) or, before a transparent background, (H, W, 4).
         """
         # Untrimmed, since before-and-after pictures align.
-        return draw(cleaned, PICTURES[picture], replace(self._for_results(), margin=None))
+        return draw(cleaned, PICTURES[picture], replace(self.for_results(), margin=None))
 
     def draw_for_download(self, cleaned: Segmentation, picture: str) -> Pixels:
         """The same as `draw`, trimmed if that is wanted."""
-        return draw(cleaned, PICTURES[picture], self._for_results())
+        return draw(cleaned, PICTURES[picture], self.for_results())
 
-    def _for_results(self) -> ResultOptions:
+    def for_results(self, suffix: str = ".png") -> ResultOptions:
+        """The same for `humanseg.results`."""
         transparent = isinstance(self.background, str) and self.background == "transparent"
         return ResultOptions(
             threshold=self.threshold,
@@ -104,6 +105,7 @@ class Options:
             overlay_opacity=self.overlay_opacity,
             background=None if transparent else self.background,
             margin=MARGIN if self.trim else None,
+            suffix=suffix,
         )
 
 

@@ -17,6 +17,7 @@ from humanseg.demo.single import SingleTab
 from humanseg.demo.theme import THEME
 from humanseg.demo.tuning import TuningTab
 from humanseg.demo.turns import in_turn
+from humanseg.demo.viewer import SCRIPT
 
 HEADER = """
 <h1>humanseg</h1>
@@ -47,7 +48,7 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
             with gr.Tab("Threshold tuning") as tuning_tab:
                 tuning = TuningTab(segmenter)
         gr.HTML(about(weights), elem_classes="about")
-        tuning.carry_to([single.threshold, gallery.threshold])
+        tuning.carry_to([gallery.threshold])
         tuning_tab.select(
             lambda here, there: gr.skip() if here else there,
             [tuning.photo, single.photo],
@@ -66,6 +67,7 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
 LAUNCH: dict[str, Any] = {
     "theme": THEME,
     "css_paths": Path(__file__).with_name("style.css"),
+    "head": SCRIPT,
     "js": Path(__file__).with_name("page.js").read_text(encoding="utf-8"),
     "max_file_size": "50mb",
     "state_session_capacity": 100,

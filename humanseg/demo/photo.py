@@ -1,6 +1,5 @@
 """What is remembered of a visitor's photo, so that the network runs once for each."""
 
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -15,8 +14,8 @@ from humanseg.demo.corrections import check_point, load_corrections
 from humanseg.demo.options import Options, Pixels
 from humanseg.errors import ImageError
 from humanseg.photos.images import Opacity, RGBImage
-from humanseg.pictures.backgrounds import composite
 from humanseg.pictures.encoding import encode
+from humanseg.results import make_files
 from humanseg.segmenter import Detail
 
 Array = TypeVar("Array", bound=npt.NDArray[Any])
@@ -111,15 +110,17 @@ class Photo:
         small = self._small[1] if self._small else self.preview()
         return files.keep(encode(small.image, ".jpg"), f"{self.name}.jpg")
 
-    def save(self, result: Segmentation, options: Options, picture: str) -> str:
-        """Path of one of `PICTURES` of the `full` result, lossless."""
-        pixels = options.draw_for_download(result, picture)
-        return files.keep(encode(pixels, ".png"), picture_name(self.name, picture))
+    def save(self, options: Options, kind: str = "cutout", suffix: str = ".png") -> str:
+        """Path of a file at the photo's own size.
 
-    def save_regions(self, options: Options) -> str:
-        """Path of the mask as data: run lengths, polygons, boxes and areas, as JSON."""
-        data = self.full(options).to_dict(options.threshold)
-        return files.keep(json.dumps(data).encode(), f"{self.name}-regions.json")
+        Args:
+            options: How it is made.
+            kind: A key of `humanseg.results.KINDS`.
+            suffix: Of overlay and cut-out, one of `humanseg.results.SUFFIXES`.
+        """
+        made = make_files(self._segment(options), [kind], options.for_results(suffix))
+        ((ending, data),) = made
+        return files.keep(data, f"{self.name}-{ending}")
 
 
 class Shown:
@@ -140,13 +141,6 @@ class Shown:
         """File of one of `PICTURES`; in colour it loses detail, unless transparent."""
         return self._keep(self._draw(picture), picture_name(self.photo.name, picture))
 
-    def path_after(self, picture: str) -> str:
-        """File to lay over the original: what is transparent shows a checkerboard."""
-        pixels = self._draw(picture)
-        if pixels.shape[2:] != (4,):
-            return self.path(picture)
-        return self._keep(on_checkerboard(pixels), f"{self.photo.name}-after.png")
-
     def _draw(self, picture: str) -> Pixels:
         if picture not in self._pixels:
             self._pixels[picture] = self.options.draw(self.result, picture)
@@ -163,20 +157,11 @@ def picture_name(name: str, picture: str) -> str:
     return f"{name}-{picture.replace('-', '').lower()}.png"
 
 
-def shrink(array: Array) -> Array:
-    """A picture or map (H, W, ...) with at most `PREVIEW_SIDE` pixels on its long side."""
+def shrink(array: Array, side: int = PREVIEW_SIDE) -> Array:
+    """A picture or map (H, W, ...) with at most so many pixels on its long side."""
     height, width = array.shape[:2]
-    scale = PREVIEW_SIDE / max(height, width)
+    scale = side / max(height, width)
     if scale >= 1:
         return array
     wh = max(1, round(width * scale)), max(1, round(height * scale))
     return cast(Array, cv2.resize(array, wh, interpolation=cv2.INTER_AREA))
-
-
-def on_checkerboard(rgba: Pixels, square: int = 12) -> RGBImage:
-    """Lays a transparent picture, uint8 (H, W, 4), on what stands for transparency."""
-    rows, columns = np.ogrid[: rgba.shape[0], : rgba.shape[1]]
-    light = (rows // square + columns // square) % 2 == 0
-    board = np.repeat(np.where(light, np.uint8(255), np.uint8(214))[..., None], 3, axis=2)
-    alpha = rgba[..., 3].astype(np.float32) / 255
-    return composite(np.ascontiguousarray(rgba[..., :3]), np.asarray(alpha, np.float32), board)

@@ -1,29 +1,24 @@
 """The tab for one photo: cut-out, overlay and mask, and a threshold that acts at once."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from humanseg import HumanSegError, ImageError, Segmenter
+from humanseg.demo import uploads
 from humanseg.demo.components import (
     EXPIRED,
     MODEL,
     PAGE,
     STATE_SECONDS,
-    ContactSheet,
     Updates,
-    describe,
-    empty_state,
     note,
     photo_input,
-    threshold_slider,
 )
 from humanseg.demo.examples import example_strip
-from humanseg.demo.option_inputs import OptionInputs, read_options
-from humanseg.demo.options import PICTURES
-from humanseg.demo.photo import Photo, Shown
+from humanseg.demo.options import Options
+from humanseg.demo.photo import Photo
+from humanseg.demo.viewer import draw_behind, picture_files, read_settings, viewer
 
 # A link that is never on the page does not depend on Gradio's DOM.
 DOWNLOAD = """(file) => {
@@ -33,6 +28,7 @@ DOWNLOAD = """(file) => {
     link.download = file.orig_name;
     link.click();
 }"""
+SAVED = '() => document.dispatchEvent(new CustomEvent("humanseg:saved"))'
 
 
 class SingleTab:
@@ -40,137 +36,93 @@ class SingleTab:
 
     Attributes:
         photo: The upload.
-        threshold: The slider, for other tabs to set.
     """
 
     def __init__(self, segmenter: Segmenter):
         self.segmenter = segmenter
         self.held = gr.State(time_to_live=STATE_SECONDS)
-        with gr.Row(elem_classes="workbench"):
-            with gr.Column(scale=2, min_width=320):
-                self.photo = photo_input(height=300, elem_id="single-photo")
-                self.message = gr.HTML()
-                example_strip("single-examples", self.photo)
+        self.looked = gr.State(Options())
+        with gr.Row(elem_classes="ways-in"):
+            with gr.Column(scale=1, min_width=240):
+                self.photo = photo_input(height=130, elem_id="single-photo")
             with gr.Column(scale=3, min_width=320):
-                self.empty = empty_state(
-                    "Your cut-out appears here",
-                    "Choose a photo, or click one of the examples.",
-                )
-                with gr.Column(visible=False) as self.results:
-                    self.compare = gr.ImageSlider(
-                        label="Before and after",
-                        type="filepath",
-                        interactive=False,
-                        buttons=["fullscreen"],
-                        max_height=560,
-                        elem_id="compare",
-                    )
-                    self.view = gr.Radio(
-                        list(PICTURES), value="Cut-out", label="Show", elem_classes="segmented"
-                    )
-                    self.threshold = threshold_slider("single-threshold")
-                    with gr.Accordion("More options", open=False):
-                        self.options = OptionInputs()
-                    with gr.Row(elem_classes="downloads"):
-                        self.downloads = {
-                            name: gr.Button(
-                                f"Download {name.lower()}",
-                                variant="primary" if name == "Cut-out" else "secondary",
-                                size="md",
-                                min_width=100,
-                            )
-                            for name in PICTURES
-                        }
-                    self.regions = gr.Button("Download data (JSON)", size="md")
-        self.sheet = ContactSheet()
+                example_strip("single-examples", self.photo)
+                self.message = gr.HTML()
+        self.viewer = viewer("single-viewer")
         self.file = gr.File(visible=False)
         self._connect()
 
     def _connect(self) -> None:
-        rendered = [self.message, self.compare, *self.sheet.components]
         self.photo.change(
             self.open,
-            [self.photo, self.view, self.threshold, *self.options.components],
-            [self.held, self.empty, self.results, self.sheet.row, *rendered],
-            show_progress_on=[self.photo],
+            [self.photo, self.looked],
+            [self.held, self.message, self.viewer],
+            show_progress_on=[self.viewer],
             **PAGE,
             **MODEL,
         )
-        drawn = [component.change for component in self.options.others]
-        for changes, limits in (
-            ([self.view.change, self.threshold.change], {}),
-            (drawn, MODEL),  # for some, the whole photo is needed again
-        ):
-            gr.on(
-                changes,
-                self.render,
-                [self.held, self.view, self.threshold, *self.options.components],
-                rendered,
-                show_progress="hidden",
-                **PAGE,
-                **limits,
-            )
-        self.options.detail.change(
-            self.render,
-            [self.held, self.view, self.threshold, *self.options.components],
-            rendered,
-            show_progress_on=[self.photo],
+        self.viewer.look(
+            self.look,
+            [self.held],
+            [self.looked, self.message, self.viewer],
+            show_progress_on=[self.viewer],
             **PAGE,
             **MODEL,
         )
-        saving: dict[gr.Button, Callable[..., str]] = {self.regions: self.save_regions}
-        saving |= {button: partial(self.save, name) for name, button in self.downloads.items()}
-        for button, save in saving.items():
-            button.click(
-                save,
-                [self.held, self.threshold, *self.options.components],
-                self.file,
-                show_progress_on=[button],
-                **PAGE,
-                **MODEL,
-            ).success(None, self.file, js=DOWNLOAD, **PAGE)
+        self.viewer.behind(
+            self.set_behind,
+            [self.held],
+            [self.message, self.viewer],
+            show_progress="hidden",
+            **PAGE,
+            **MODEL,
+        )
+        saved = self.viewer.save(
+            self.save, [self.held], self.file, show_progress="hidden", **PAGE, **MODEL
+        )
+        saved.success(None, self.file, js=DOWNLOAD, **PAGE)
+        saved.then(None, js=SAVED, **PAGE)
 
-    def open(self, path: str | None, view: str, *chosen: Any) -> Updates:
+    def open(self, path: str | None, looked: Options) -> Updates:
         """Segments the photo that was chosen, or clears the tab."""
-        held, said = None, ""
-        if path is not None:
-            try:
-                held = Photo(self.segmenter, path)
-            except HumanSegError as error:
-                said = note(str(error), "error")
-        ready = held is not None
+        if path is None:
+            return {self.held: None, self.message: "", self.viewer: None}
+        try:
+            held = Photo(self.segmenter, path)
+            found = picture_files(held, held.full(looked))
+        except HumanSegError as error:
+            return {self.held: None, self.message: note(str(error), "error"), self.viewer: None}
+        return {self.held: held, self.message: "", self.viewer: found}
+
+    def look(self, held: Photo | None, event: gr.EventData) -> Updates:
+        """Makes the map anew, with more or less detail."""
+        if held is None:
+            return {self.message: note(EXPIRED, "error")}
+        chosen = read_settings(event._data).options
+        looked = Options(detail=chosen.detail, refine=chosen.refine)
         return {
-            self.held: held,
-            self.message: said,
-            self.empty: gr.update(visible=not ready),
-            self.results: gr.update(visible=ready),
-            self.sheet.row: gr.update(visible=ready),
-            **(self.render(held, view, *chosen) if held else {}),
+            self.looked: looked,
+            self.message: "",
+            self.viewer: picture_files(held, held.full(looked)),
         }
 
-    def render(self, held: Photo | None, view: str, *chosen: Any) -> Updates:
-        """Makes the pictures anew from what is held."""
+    def set_behind(self, held: Photo | None, event: gr.EventData) -> Updates:
+        """Makes a background of a picture."""
         if held is None:
             return {self.message: note(EXPIRED, "error")}
         try:
-            shown = Shown(held, read_options(*chosen))
+            picture = uploads.load(_picture(event._data))
         except HumanSegError as error:
-            return {self.message: note(str(error), "error")}
-        return {
-            self.message: describe(shown),
-            self.compare: (held.original, shown.path_after(view)),
-            **self.sheet.show(shown),
-        }
+            return {self.message: note(str(error), "error"), self.viewer: gr.update(behind=None)}
+        return {self.message: "", self.viewer: gr.update(behind=draw_behind(picture, held))}
 
-    def save(self, picture: str, held: Photo | None, *chosen: Any) -> str:
-        """Writes a picture at the photo's own size, to be downloaded."""
+    def save(self, held: Photo | None, event: gr.EventData) -> str:
+        """Makes what is to be downloaded at the photo's own size."""
         if held is None:
             raise ImageError(EXPIRED)
-        options = read_options(*chosen)
-        return held.save(held.full(options), options, picture)
+        chosen = read_settings(event._data)
+        return held.save(chosen.options, chosen.kind, chosen.suffix)
 
-    def save_regions(self, held: Photo | None, *chosen: Any) -> str:
-        """Writes the mask as data, to be downloaded."""
-        if held is None:
-            raise ImageError(EXPIRED)
-        return held.save_regions(read_options(*chosen))
+
+def _picture(chosen: Any) -> Any:
+    return chosen.get("background_picture") if isinstance(chosen, dict) else None

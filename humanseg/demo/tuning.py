@@ -25,6 +25,10 @@ from humanseg.demo.examples import example_strip
 from humanseg.demo.photo import Photo, Shown
 from humanseg.demo.tuned import Tuned
 
+CARRY = """(threshold) => document.dispatchEvent(
+    new CustomEvent("humanseg:threshold", { detail: threshold }))"""
+"""To the viewer, which takes it without the server."""
+
 ERROR_LEGEND = """
 <ul class="legend">
 <li class="missed">Person, missed</li><li class="false">Marked, no person</li>
@@ -121,7 +125,7 @@ class TuningTab:
             [self.threshold, *others],
             show_progress="hidden",
             **PAGE,
-        )
+        ).success(None, self.threshold, js=CARRY, **PAGE)
 
     def open(
         self, path: str | None, truth_path: str | None, threshold: float, detail: str

@@ -17,6 +17,8 @@ from queue import PriorityQueue
 from threading import Thread
 from typing import Any, TypeVar
 
+from gradio import EventData
+
 from humanseg.demo import uploads
 from humanseg.engines.memory import release_free_memory
 from humanseg.engines.threads import available_cores
@@ -103,9 +105,16 @@ def in_turn(handler: Callable[..., Result]) -> Callable[..., Coroutine[Any, Any,
 
 
 def _pixels(args: tuple[Any, ...]) -> int:
-    """Of the largest photo among the arguments: the path of an upload, or what has `pixels`."""
+    """Of the largest photo among the arguments: the path of an upload, or what has `pixels`.
+
+    What an event of the page brings counts as well.
+    """
     most = 0
+    given_all: list[Any] = []
     for given in args:
+        event = vars(given).get("_data") if isinstance(given, EventData) else None
+        given_all += event.values() if isinstance(event, dict) else [given]
+    for given in given_all:
         if isinstance(given, str) and Path(given).is_absolute():
             try:
                 most = max(most, count_pixels(uploads.find(given)))

@@ -11,6 +11,9 @@ from humanseg.pictures.colors import Color, to_rgb
 
 Float = npt.NDArray[np.float32]
 
+BLUR = 0.02
+"""Standard deviation of the usual blur, as a share of the photo's long side."""
+
 
 def replace_background(
     image: RGBImage,
@@ -47,7 +50,7 @@ def replace_background(
 
 
 def blur_background(
-    image: RGBImage, alpha: Float, strength: float = 0.02, colors: Colors | None = None
+    image: RGBImage, alpha: Float, strength: float = BLUR, colors: Colors | None = None
 ) -> RGBImage:
     """Blurs all but the people.
 

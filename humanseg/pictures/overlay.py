@@ -11,6 +11,7 @@ from humanseg.photos.images import RGBImage
 from humanseg.pictures.colors import Color, to_rgb
 
 OverlayStyle: TypeAlias = Literal["fill", "outline"]
+Filled: TypeAlias = npt.NDArray[np.uint8]
 
 OVERLAY_COLOR = "#dc00ff"
 """Differs most from people and what is around them, for whichever of normal, protan,
@@ -56,15 +57,31 @@ def overlay(
     return np.asarray(cv2.copyTo(paint, where, image.copy()), np.uint8)
 
 
-def _outline(
-    mask: npt.NDArray[np.bool_], rgb: tuple[int, int, int]
-) -> tuple[RGBImage, npt.NDArray[np.uint8]]:
+def _outline(mask: npt.NDArray[np.bool_], rgb: tuple[int, int, int]) -> tuple[RGBImage, Filled]:
     """Draws the contours in a colour, edged in white and then black; also returns where."""
-    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    width = max(1, round(max(mask.shape) / 500))
+    line = max(1, round(max(mask.shape) / 500))
+    filled = mask.astype(np.uint8)
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    border = filled - cv2.erode(filled, cross, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     lines = np.zeros((*mask.shape, 3), np.uint8)
-    drawn = np.zeros(mask.shape, np.uint8)
-    cv2.drawContours(drawn, contours, -1, 1, 6 * width - 1)
-    for paint, thickness in (((255, 255, 255), 4 * width - 1), (rgb, 2 * width - 1)):
-        cv2.drawContours(lines, contours, -1, paint, thickness)
-    return lines, drawn
+    lines[_widen(border, 2 * line - 1) > 0] = 255
+    lines[_widen(border, line - 1) > 0] = rgb
+    return lines, _widen(border, 3 * line - 1)
+
+
+def _widen(mask: Filled, radius: int) -> Filled:
+    """All pixels in regular octagons of a radius around those of a mask, uint8 (H, W).
+
+    An octagon is a square widened by a diamond, and a diamond grows by up to its own size
+    when it is laid on its corners.
+    """
+    square = int(0.414 * radius + 0.5)
+    wide = cv2.dilate(mask, np.ones((2 * square + 1, 2 * square + 1), np.uint8))
+    done, diamond = 0, radius - square
+    while done < diamond:
+        step = max(1, min(done, diamond - done))
+        corners = np.zeros((2 * step + 1, 2 * step + 1), np.uint8)
+        corners[[0, step, step, step, -1], [step, 0, step, -1, step]] = 1
+        wide = cv2.dilate(wide, corners)
+        done += step
+    return np.asarray(wide, np.uint8)

@@ -1,0 +1,30 @@
+"""The viewer: a photo and everything that is made of it, drawn in the visitor's browser.
+
+It is sent a photo once: its pixels, the map of 101 levels and the colours of people and
+background. Threshold, view, overlay and background then change what is drawn, and nothing is
+sent. Its scripts mirror `humanseg.edges`, `humanseg.pictures` and `humanseg.masks`.
+
+Modules:
+    component.py    the component of Gradio, and its script for the page's head
+    picturing.py    the pictures that a browser is sent
+    settings.py     what it says is chosen, as options
+    viewer.html, viewer.css
+    viewer.js       the photo, and what is chosen
+    stage.js        zoom, pan, and the divider
+    painter.js, outline.js, levels.js, pictures.js, words.js
+    worker.js, pixelmap.js, cleanup.js, blur.js    what takes longer than a frame
+"""
+
+from humanseg.demo.viewer.component import SCRIPT, viewer
+from humanseg.demo.viewer.picturing import VIEW_SIDE, draw_behind, picture_files
+from humanseg.demo.viewer.settings import Settings, read_settings
+
+__all__ = [
+    "SCRIPT",
+    "VIEW_SIDE",
+    "Settings",
+    "draw_behind",
+    "picture_files",
+    "read_settings",
+    "viewer",
+]

@@ -1,0 +1,190 @@
+// A photo, what is made of it, and everything that changes it without the server.
+class Viewer {
+    constructor(element, props, watch, upload, tell) {
+        Object.assign(this, { element, props, upload, tell });
+        this.root = element.querySelector(".viewer");
+        this.form = element.querySelector("form");
+        this.stage = new Stage(element.querySelector(".stage"));
+        const [before, after] = element.querySelectorAll("canvas");
+        this.before = before;
+        this.painter = new Painter(after);
+        this.worker = new Helper();
+        this.form.addEventListener("submit", (event) => event.preventDefault());
+        this.form.addEventListener("input", () => this.changed());
+        this.form.addEventListener("change", ({ target }) => this.chosen(target));
+        element.addEventListener("click", ({ target }) => this.clicked(target.closest("button")));
+        document.addEventListener("humanseg:threshold", ({ detail }) => this.setThreshold(detail));
+        document.addEventListener("humanseg:saved", () => this.saving(null));
+        watch("value", () => this.open(props.value));
+        watch("behind", () => this.takeBehind(props.behind));
+        this.open(props.value);
+    }
+
+    /** Shows another photo, or none. */
+    async open(files) {
+        this.files = files;
+        if (!files) {
+            this.photo = null;
+            this.root.dataset.state = "empty";
+            return;
+        }
+        try {
+            const photo = await fetchPhoto(files);
+            const map = await this.worker.ask("take", photo);
+            if (this.files !== files) return;
+            const same = this.photo?.width === photo.width && this.photo.height === photo.height;
+            Object.assign(this, { photo, map, mapKey: "", blurred: photo.pixels, blurKey: null });
+            this.painter.take(photo);
+            [this.before.width, this.before.height] = [photo.width, photo.height];
+            const shown = new ImageData(new Uint8ClampedArray(photo.pixels.buffer), photo.width);
+            this.before.getContext("2d").putImageData(shown, 0, 0);
+            this.root.dataset.state = "done";
+            const isPhone = matchMedia("(max-width: 860px)").matches;
+            if (isPhone) this.root.scrollIntoView({ behavior: "smooth" });
+            if (!same) {
+                this.stage.reset(photo.width, photo.height);
+                this.askBehind();
+            }
+            this.changed();
+        } catch (error) {
+            if (this.files === files) this.root.dataset.state = "failed";
+        }
+    }
+
+    /** What is chosen, as Python reads it. */
+    get settings() {
+        const { elements } = this.form;
+        return {
+            threshold: Number(elements.threshold.value),
+            detail: elements.detail.value,
+            refine: elements.refine.checked,
+            clean_up: elements.clean_up.checked,
+            largest_only: elements.largest_only.checked,
+            overlay_style: elements.overlay_style.value,
+            overlay_color: elements.overlay_color.value,
+            overlay_opacity: Number(elements.overlay_opacity.value),
+            background: elements.background.value,
+            background_color: elements.background_color.value,
+            background_picture: this.behindPath ?? null,
+            trim: elements.trim.checked,
+            suffix: elements.suffix.value,
+        };
+    }
+
+    /** Draws what is chosen now; what takes longer follows. */
+    changed() {
+        const { settings, root } = this;
+        const view = this.form.elements.view.value;
+        Object.assign(root.dataset, { view, background: settings.background, style: settings.overlay_style });
+        offerFormats(this.form.elements.suffix, view, settings.background);
+        describe(this, settings, view);
+        if (!this.photo) return;
+        this.look = {
+            view,
+            threshold: settings.threshold,
+            style: settings.overlay_style,
+            rgb: toRgb(settings.overlay_color),
+            opacity: settings.overlay_opacity,
+            behind: this.behind(settings),
+        };
+        this.painter.draw(this.map, this.look);
+        this.work();
+    }
+
+    behind({ background, background_color: color }) {
+        return {
+            transparent: null,
+            white: WHITE,
+            color: pack(toRgb(color)),
+            blur: this.blurred,
+            picture: this.picture ?? null,
+        }[background];
+    }
+
+    /** What is to be done by the helper, if anything is. */
+    job() {
+        const { settings, photo } = this;
+        if (!photo) return null;
+        const { threshold, clean_up: tidy, largest_only: largestOnly } = settings;
+        const mapKey = tidy || largestOnly ? `${threshold} ${tidy} ${largestOnly}` : "";
+        if (mapKey !== this.mapKey) {
+            return ["clean", { threshold, cleanUp: tidy, largestOnly }, "Cleaning up…", (map) => Object.assign(this, { map, mapKey })];
+        }
+        const blurKey = `${threshold} ${mapKey}`;
+        if (this.look.view === "cutout" && settings.background === "blur" && blurKey !== this.blurKey) {
+            return ["blur", { threshold }, "Blurring…", (blurred) => Object.assign(this, { blurred, blurKey })];
+        }
+        return null;
+    }
+
+    async work() {
+        if (this.working) return;
+        this.working = true;
+        for (let job = this.job(); job; job = this.job()) {
+            const [what, given, name, take] = job;
+            const { photo } = this;
+            this.busy(name);
+            const answer = await this.worker.ask(what, given);
+            if (photo !== this.photo) continue;
+            take(answer);
+            this.changed();
+        }
+        this.busy("");
+        this.working = false;
+    }
+
+    busy(name) {
+        this.root.setAttribute("aria-busy", String(Boolean(name)));
+        this.element.querySelector(".busy").textContent = name;
+    }
+
+    /** After a choice that the server must know of. */
+    async chosen({ name, files }) {
+        if (name === "detail" || name === "refine") this.tell.look(this.settings);
+        if (name !== "picture_file" || !files.length) return;
+        this.busy("Fetching the background…");
+        this.behindPath = (await this.upload(files[0])).path;
+        this.form.elements.background.value = "picture";
+        this.askBehind();
+    }
+
+    askBehind() {
+        if (this.behindPath) this.tell.behind({ background_picture: this.behindPath });
+    }
+
+    async takeBehind(file) {
+        if (!file) return;
+        const picture = await fetchPixels(file);
+        this.busy("");
+        if (!this.photo || picture.width !== this.photo.width || picture.height !== this.photo.height) return;
+        this.picture = asPixels(picture);
+        this.changed();
+    }
+
+    clicked(button) {
+        const { save, stage } = button?.dataset ?? {};
+        if (save) {
+            this.saving(button);
+            const view = this.form.elements.view.value;
+            this.tell.save({ ...this.settings, picture: save === "view" ? view : save });
+        }
+        if (stage === "fullscreen") toggleFullscreen(this.root);
+        else if (stage) this.stage.zoom({ in: 1.5, out: 1 / 1.5 }[stage]);
+    }
+
+    saving(button) {
+        for (const other of this.element.querySelectorAll("[data-save]")) {
+            other.classList.toggle("saving", other === button);
+        }
+    }
+
+    setThreshold(value) {
+        this.form.elements.threshold.value = value;
+        this.changed();
+    }
+}
+
+globalThis.humansegViewer = (...given) => {
+    const viewer = new Viewer(...given);
+    given[0].viewer = viewer;
+};
