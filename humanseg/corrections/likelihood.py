@@ -7,7 +7,11 @@ import numpy.typing as npt
 Float = npt.NDArray[np.float32]
 Bins = npt.NDArray[np.int32]
 
-ONE, KERNEL = np.ones(1, np.float32), np.float32([0.25, 0.5, 0.25])
+ONE, KERNEL = np.ones(1, np.float32), np.array([0.25, 0.5, 0.25], np.float32)
+
+LAB_LOW = np.array([0, -64, -64], np.float32)
+LAB_SPAN = np.array([100, 128, 128], np.float32)
+"""The part of CIELAB that is counted: L in [0, 100], a and b in [-64, 64]."""
 
 SIDE = 16
 """Bins along each of the three axes of CIELAB."""
@@ -18,7 +22,7 @@ LEAST = np.float32(1e-4)
 
 def to_bins(lab: Float) -> Bins:
     """Which bin each colour falls into, int32 (h, w) in [0, 4096); `lab` as OpenCV has it."""
-    scaled = (lab - np.float32([0, -64, -64])) / np.float32([100, 128, 128])
+    scaled = (lab - LAB_LOW) / LAB_SPAN
     cell = (scaled * (SIDE - 0.01)).clip(0, SIDE - 0.01).astype(np.int32)
     return np.asarray((cell[..., 0] * SIDE + cell[..., 1]) * SIDE + cell[..., 2])
 
