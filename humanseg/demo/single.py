@@ -1,5 +1,6 @@
 """The tab for one photo: cut-out, overlay and mask, and a threshold that acts at once."""
 
+import secrets
 from typing import Any
 
 import gradio as gr
@@ -108,13 +109,16 @@ class SingleTab:
 
     def set_behind(self, held: Photo | None, event: gr.EventData) -> Updates:
         """Makes a background of a picture."""
-        if held is None:
-            return {self.message: note(EXPIRED, "error")}
+        file, said = None, ""
         try:
-            picture = uploads.load(_picture(event._data))
+            if held is None:
+                raise ImageError(EXPIRED)
+            file = draw_behind(uploads.load(_picture(event._data)), held)
         except HumanSegError as error:
-            return {self.message: note(str(error), "error"), self.viewer: gr.update(behind=None)}
-        return {self.message: "", self.viewer: gr.update(behind=draw_behind(picture, held))}
+            said = note(str(error), "error")
+        # Of the same value the viewer would not hear again.
+        answer = {"file": file, "number": secrets.randbits(32)}
+        return {self.message: said, self.viewer: gr.update(behind=answer)}
 
     def save(self, held: Photo | None, event: gr.EventData) -> str:
         """Makes what is to be downloaded at the photo's own size."""

@@ -43,7 +43,8 @@ def viewer(elem_id: str) -> gr.HTML:
 
     Its events are `look`, when the server must make the map anew; `behind`, when it must
     make a background of a picture; and `save`. Each brings what `read_settings` reads.
-    The prop `behind` is a picture that `draw_behind` made.
+    The prop `behind` answers the second: its `file` is what `draw_behind` made, or None, and
+    its `number` is another each time.
     """
     template = _read("viewer.html").replace("@OVERLAY_COLOR@", OVERLAY_COLOR)
     return gr.HTML(

@@ -42,6 +42,7 @@ class Viewer {
             const isPhone = matchMedia("(max-width: 860px)").matches;
             if (isPhone) this.root.scrollIntoView({ behavior: "smooth" });
             if (!same) {
+                this.picture = null;
                 this.stage.reset(photo.width, photo.height);
                 this.askBehind();
             }
@@ -120,14 +121,18 @@ class Viewer {
     async work() {
         if (this.working) return;
         this.working = true;
-        for (let job = this.job(); job; job = this.job()) {
-            const [what, given, name, take] = job;
-            const { photo } = this;
-            this.busy(name);
-            const answer = await this.worker.ask(what, given);
-            if (photo !== this.photo) continue;
-            take(answer);
-            this.changed();
+        try {
+            for (let job = this.job(); job; job = this.job()) {
+                const [what, given, name, take] = job;
+                const { photo } = this;
+                this.busy(name);
+                const answer = await this.worker.ask(what, given);
+                if (photo !== this.photo) continue;
+                take(answer);
+                this.changed();
+            }
+        } catch (error) {
+            this.root.dataset.state = "failed";
         }
         this.busy("");
         this.working = false;
@@ -141,21 +146,25 @@ class Viewer {
     /** After a choice that the server must know of. */
     async chosen({ name, files }) {
         if (name === "detail" || name === "refine") this.tell.look(this.settings);
-        if (name !== "picture_file" || !files.length) return;
+        if (name !== "picture_file" || !files.length) return undefined;
         this.busy("Fetching the background…");
-        this.behindPath = (await this.upload(files[0])).path;
+        try {
+            this.behindPath = (await this.upload(files[0])).path;
+        } catch (error) {
+            return this.busy(""); // Gradio says why
+        }
         this.form.elements.background.value = "picture";
-        this.askBehind();
+        return this.askBehind();
     }
 
     askBehind() {
         if (this.behindPath) this.tell.behind({ background_picture: this.behindPath });
     }
 
-    async takeBehind(file) {
-        if (!file) return;
-        const picture = await fetchPixels(file);
+    async takeBehind({ file }) {
+        const picture = file && (await fetchPixels(file));
         this.busy("");
+        if (!picture) return;
         if (!this.photo || picture.width !== this.photo.width || picture.height !== this.photo.height) return;
         this.picture = asPixels(picture);
         this.changed();
