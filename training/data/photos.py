@@ -78,7 +78,7 @@ def _held_out(photos: list[Photo], hold_out: Mapping[str, int]) -> list[Photo]:
             raise ValueError(
                 f"{source} has {len(own)} photos to train on. Received: {source}={count}"
             )
-        held += sorted(own, key=lambda photo: _unit_hash(photo.image.stem))[:count]
+        held += sorted(own, key=lambda photo: unit_hash(photo.image.stem))[:count]
     return held
 
 
@@ -102,7 +102,7 @@ def _read_split(data: Path, split: str, val_share: float) -> list[Photo]:
             continue
         if image.stem not in masks:
             raise FileNotFoundError(f"There is no mask in masks/ for {image.name}.")
-        if (_unit_hash(image.stem) < val_share) == (split == "val"):
+        if (unit_hash(image.stem) < val_share) == (split == "val"):
             photos.append(Photo(data.name, image, masks[image.stem]))
     return photos
 
@@ -130,7 +130,7 @@ def read_labels(path: Path) -> npt.NDArray[np.uint8]:
     return labels
 
 
-def _unit_hash(name: str) -> float:
+def unit_hash(name: str) -> float:
     """A number in [0, 1) that depends on the name alone."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") / 2**64
 
@@ -146,30 +146,46 @@ class PhotoCache:
     def __init__(self, folder: Path, max_side: int = 512):
         self.folder = folder
         self.max_side = max_side
+        self.paths: dict[Photo, Path] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def load(self, photo: Photo) -> npt.NDArray[np.uint8]:
-        """Returns photo and mask as one read-only uint8 array (H, W, 4)."""
+        """Returns photo and mask as one uint8 array (H, W, 4)."""
+        if photo not in self.paths:
+            self.paths[photo] = self._keep(photo)
+        return np.load(self.paths[photo])
+
+    def _keep(self, photo: Photo) -> Path:
         paths = (photo.image, photo.mask)
         stamp = [(str(path), path.stat().st_mtime_ns, self.max_side) for path in paths]
         path = self.folder / f"{hashlib.sha256(repr(stamp).encode()).hexdigest()[:24]}.npy"
         if not path.exists():
-            # Two threads may decode the same photo at once: each writes a file of its own.
+            # Two processes may decode the same photo at once: each writes a file of its own.
             with NamedTemporaryFile(dir=self.folder, suffix=".partial", delete=False) as file:
-                np.save(file, self._decode(photo))
+                np.save(file, decode_photo(photo, self.max_side))
             Path(file.name).replace(path)
-        return np.load(path, mmap_mode="r")
+        return path
 
-    def _decode(self, photo: Photo) -> npt.NDArray[np.uint8]:
-        rgb, mask = load_image(photo.image), read_labels(photo.mask)
-        if rgb.shape[:2] != mask.shape:
-            raise ValueError(
-                f"A mask must be as large as its photo. "
-                f"Received: {photo.image.name} {rgb.shape[:2]}, mask {mask.shape}"
-            )
-        scale = self.max_side / max(mask.shape)
-        if scale < 1:
-            size = [max(1, round(side * scale)) for side in mask.shape[::-1]]
-            rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-            mask = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST)
-        return np.dstack([rgb, mask])
+
+def decode_photo(photo: Photo, max_side: int) -> npt.NDArray[np.uint8]:
+    """Reads photo and mask as one uint8 array (H, W, 4).
+
+    Args:
+        photo: What to read.
+        max_side: A larger one is reduced to this many pixels on the long side.
+
+    Raises:
+        ValueError: The two are of different sizes, or the mask is none.
+    """
+    rgb, mask = load_image(photo.image), read_labels(photo.mask)
+    if rgb.shape[:2] != mask.shape:
+        raise ValueError(
+            f"A mask must be as large as its photo. "
+            f"Received: {photo.image.name} {rgb.shape[:2]}, mask {mask.shape}"
+        )
+    scale = max_side / max(mask.shape)
+    if scale < 1:
+        size = [max(1, round(side * scale)) for side in mask.shape[::-1]]
+        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+        mask = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST)
+    return np.dstack([rgb, mask])

@@ -4,8 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from humanseg.network.architecture import Architecture
-from humanseg.network.model import ENCODERS
+from humanseg.network.architecture import ENCODER_NAMES, Architecture
 from training.outputs import own_path
 
 FILE = "options.json"
@@ -34,7 +33,7 @@ def parse_arguments(
     add("--resume", action="store_true", help="go on with the run in --run")
     add("--cache", type=own_path, default=Path("runs/cache"), help="folder for decoded photos")
     start = parser.add_argument_group("start")
-    start.add_argument("--encoder", choices=sorted(ENCODERS), default=Architecture().encoder)
+    start.add_argument("--encoder", choices=sorted(ENCODER_NAMES), default=Architecture().encoder)
     start.add_argument(
         "--encoder-weights",
         default="imagenet",
