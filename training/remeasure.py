@@ -1,6 +1,6 @@
 """Measures the BatchNormalization statistics of a trained network anew, on many batches.
 
-    python -m training.remeasure --data ../shared/data --weights runs/first/last.keras \
+    python -m training.remeasure --data ../shared/data --weights runs/first/averaged.keras \
         --run runs/remeasured --size 320 --zoom 0.95 1.6
 
 `training.train` measures on few, after each epoch. The statistics depend on the views that
@@ -13,10 +13,10 @@ from humanseg.checkpoints.archive import load_model
 from humanseg.checkpoints.config import read_config, write_config
 from humanseg.checkpoints.weights import resolve_weights
 from training.data.photos import PhotoCache
+from training.learning.averages import StatisticsMeter
 from training.learning.options import parse_arguments, write_options
+from training.learning.samples import make_batches
 from training.learning.start import freeze
-from training.learning.validation import StatisticsMeter
-from training.train import make_batches
 
 BATCHES = 100
 MOMENTUM = 0.97
@@ -32,7 +32,7 @@ def remeasure(options: argparse.Namespace) -> None:
     model = load_model(resolve_weights(options.weights))
     freeze(model, config.architecture, options.freeze_stride)
     batches = make_batches(options, PhotoCache(options.cache))
-    StatisticsMeter(model, MOMENTUM).measure(batches, BATCHES)
+    StatisticsMeter(model, MOMENTUM).measure(batches.batch(step)[0] for step in range(BATCHES))
     model.save(options.run / "best.keras")
     write_config(options.run / "best.keras", config.architecture, config.input_size)
 

@@ -2,13 +2,19 @@
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
-from training.data.augment import degrade, jitter_colour, paste_person, random_view
+from training.data.augment import (
+    Pixels,
+    Sample,
+    degrade,
+    jitter_colour,
+    paste_person,
+    random_view,
+)
 from training.data.photos import Photo, PhotoCache
 
-Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
-"""Images (B, S, S, 3) in [0, 255]; labels (B, S, S, 2), target in [0, 1] and weight."""
+Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
+"""Images (B, S, S, 3); labels (B, S, S, 2), target and weight, both from 0 to 255."""
 
 
 class TrainingBatches:
@@ -52,29 +58,26 @@ class TrainingBatches:
         self.shares = shares / shares.sum()
         self.cutouts = [photo for photo in photos if photo.source in paste_sources]
 
-    def dataset(self, first_step: int, workers: int = 2) -> tf.data.Dataset:
-        """The batches from `first_step` on, without end, made ahead in threads."""
-        shape = (self.batch_size, self.size, self.size)
-
-        def load(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            images, labels = tf.numpy_function(self.batch, [step], (tf.float32, tf.float32))
-            return tf.ensure_shape(images, (*shape, 3)), tf.ensure_shape(labels, (*shape, 2))
-
-        steps = tf.data.Dataset.counter(start=first_step)
-        return steps.map(load, num_parallel_calls=workers).prefetch(2)
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """B, S, S."""
+        return self.batch_size, self.size, self.size
 
     def batch(self, step: int) -> Batch:
         """The batch of one step."""
-        rng = np.random.default_rng((self.seed, step))
-        images = np.empty((self.batch_size, self.size, self.size, 3), np.float32)
-        labels = np.empty((self.batch_size, self.size, self.size, 2), np.float32)
-        for i in range(self.batch_size):
-            images[i], labels[i] = self._sample(rng)
+        images, labels = (np.empty((*self.shape, depth), np.uint8) for depth in (3, 2))
+        self.fill(step, images, labels)
         return images, labels
 
-    def _sample(
-        self, rng: np.random.Generator
-    ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+    def fill(self, step: int, images: Pixels, labels: Pixels) -> None:
+        """Writes the batch of one step into arrays of its shape."""
+        rng = np.random.default_rng((self.seed, step))
+        for image, label in zip(images, labels, strict=True):
+            sample = self._sample(rng)
+            image[:] = sample.image
+            label[..., 0], label[..., 1] = sample.target, sample.weight
+
+    def _sample(self, rng: np.random.Generator) -> Sample:
         source = self.sources[rng.choice(len(self.sources), p=self.shares)]
         photos = self.by_source[source]
         photo = self.cache.load(photos[rng.integers(len(photos))])
@@ -83,5 +86,5 @@ class TrainingBatches:
             for _ in range(1 + rng.binomial(3, 0.35)):
                 cutout = self.cache.load(self.cutouts[rng.integers(len(self.cutouts))])
                 paste_person(rng, sample, cutout)
-        image = degrade(rng, jitter_colour(rng, sample.image))
-        return image, np.dstack([sample.target, sample.weight])
+        sample.image = degrade(rng, jitter_colour(rng, sample.image))
+        return sample

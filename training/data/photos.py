@@ -146,19 +146,26 @@ class PhotoCache:
     def __init__(self, folder: Path, max_side: int = 512):
         self.folder = folder
         self.max_side = max_side
-        self.paths: dict[Photo, Path] = {}
+        self.known: dict[Photo, tuple[Path, int, tuple[int, ...]]] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def load(self, photo: Photo) -> npt.NDArray[np.uint8]:
         """Returns photo and mask as one uint8 array (H, W, 4)."""
-        if photo not in self.paths:
-            self.paths[photo] = self._keep(photo)
-        return np.load(self.paths[photo])
+        if photo not in self.known:
+            kept = np.load(self.keep(photo), mmap_mode="r")
+            self.known[photo] = self.path(photo), kept.offset, kept.shape
+        path, offset, shape = self.known[photo]  # to parse the header takes half a millisecond
+        return np.fromfile(path, np.uint8, offset=offset).reshape(shape)
 
-    def _keep(self, photo: Photo) -> Path:
+    def path(self, photo: Photo) -> Path:
+        """Where the decoded photo is kept: its name changes when its files do."""
         paths = (photo.image, photo.mask)
         stamp = [(str(path), path.stat().st_mtime_ns, self.max_side) for path in paths]
-        path = self.folder / f"{hashlib.sha256(repr(stamp).encode()).hexdigest()[:24]}.npy"
+        return self.folder / f"{hashlib.sha256(repr(stamp).encode()).hexdigest()[:24]}.npy"
+
+    def keep(self, photo: Photo) -> Path:
+        """Decodes the photo if it is not kept yet, and says where it is."""
+        path = self.path(photo)
         if not path.exists():
             # Two processes may decode the same photo at once: each writes a file of its own.
             with NamedTemporaryFile(dir=self.folder, suffix=".partial", delete=False) as file:

@@ -1,15 +1,19 @@
 """BatchNormalization in one TensorFlow operation, for training on a CPU.
 
 Keras 3 spells it out in several passes over memory, which costs a quarter of the
-training time. Variables are the same, so weights move freely between the two.
+training time. The variables are the same.
 """
 
 import keras
 import tensorflow as tf
 
 
-class FusedBatchNormalization(keras.layers.BatchNormalization):
-    """`keras.layers.BatchNormalization` over the last axis of (B, H, W, C)."""
+class BatchNormalization(keras.layers.BatchNormalization):
+    """`keras.layers.BatchNormalization` over the last axis of float32 (B, H, W, C).
+
+    Named as Keras's own: checkpoints tell layers by their class, and move freely
+    between the two.
+    """
 
     def call(self, inputs, training=None, mask=None):
         training = bool(training) and self.trainable
@@ -28,18 +32,3 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
             for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
                 moving.assign(moving * self.momentum + batch * (1.0 - self.momentum))
         return outputs
-
-
-def fuse_batch_norm(model: keras.Model) -> keras.Model:
-    """Returns a copy of a functional model with fused normalization and equal weights."""
-
-    def clone(layer):
-        kind = type(layer)
-        if kind is keras.layers.BatchNormalization:
-            kind = FusedBatchNormalization
-        return kind.from_config(layer.get_config())
-
-    copy = keras.models.clone_model(model, clone_function=clone)
-    copy = keras.Model(copy.inputs[0], copy.outputs[0], name=model.name)
-    copy.set_weights(model.get_weights())
-    return copy

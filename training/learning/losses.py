@@ -20,8 +20,8 @@ class MaskLoss(keras.losses.Loss):
             the Dice ratio.
 
     Shape:
-        - `y_true`: (B, H, W, 2), the target in [0, 1] and each pixel's weight,
-          0 where the pixel is ignored.
+        - `y_true`: (B, H, W, 2), the target and each pixel's weight, both from 0
+          to 255; weight 0 where the pixel is ignored.
         - `y_pred`: (B, H, W, 1), probabilities in [0, 1].
         - Result: (B,).
     """
@@ -33,7 +33,7 @@ class MaskLoss(keras.losses.Loss):
         self.dice_smoothing = dice_smoothing
 
     def call(self, y_true, y_pred):
-        target, weight = y_true[..., :1], y_true[..., 1:]
+        target, weight = y_true[..., :1] / 255, y_true[..., 1:] / 255
         axes = (1, 2, 3)
 
         band = self._grow(target) + self._grow(-target)

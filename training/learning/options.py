@@ -27,11 +27,27 @@ def parse_arguments(
         "--data",
         type=Path,
         required=True,
-        help="folder with manifest.csv, or with images/ and masks/",
+        help="folder with manifest.csv, with images/ and masks/, or with packs",
     )
     add("--run", type=own_path, required=True, help="folder for checkpoints, log and best network")
     add("--resume", action="store_true", help="go on with the run in --run")
     add("--cache", type=own_path, default=Path("runs/cache"), help="folder for decoded photos")
+    machine = parser.add_argument_group("machine")
+    machine.add_argument(
+        "--dtype",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="of what the layers compute; weights are float32",
+    )
+    machine.add_argument(
+        "--augment",
+        choices=("cpu", "device"),
+        default="cpu",
+        help="where samples are made; on the device, with JAX, all photos lie in its memory",
+    )
+    machine.add_argument(
+        "--workers", type=int, help="processes that make samples (default: one for each core)"
+    )
     start = parser.add_argument_group("start")
     start.add_argument("--encoder", choices=sorted(ENCODER_NAMES), default=Architecture().encoder)
     start.add_argument(
@@ -150,7 +166,7 @@ def check_options(options: argparse.Namespace) -> None:
     started = json.loads((options.run / FILE).read_text(encoding="utf-8"))
     given = json.loads(json.dumps(vars(options), default=str))
     for name, value in started.items():
-        if name not in ("resume", "run", "cache") and given.get(name) != value:
+        if name not in ("resume", "run", "cache", "workers") and given.get(name) != value:
             raise SystemExit(
                 f"--resume goes on with the options the run was started with: {name} was "
                 f"{value!r}. Received: {given.get(name)!r}"

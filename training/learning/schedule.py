@@ -3,9 +3,6 @@
 import math
 import time
 from functools import partial
-from typing import Any
-
-import keras
 
 
 def learning_rate(
@@ -25,8 +22,8 @@ def learning_rate(
     return decayed * min(1.0, (step + 1) / max(1, warmup_steps))
 
 
-class Schedule(keras.callbacks.Callback):
-    """Sets the learning rate before each step, and ends a run whose time is over.
+class Schedule:
+    """Says the learning rate of each step, and when a run is over.
 
     Args:
         total_steps: Steps of the whole run, where no time is given.
@@ -46,28 +43,31 @@ class Schedule(keras.callbacks.Callback):
         warmup_steps: int,
         final_share: float,
     ):
-        super().__init__()
         self.total_steps, self.minutes = total_steps, minutes
-        self.rate = partial(
+        self._rate = partial(
             learning_rate, peak=peak, warmup_steps=warmup_steps, final_share=final_share
         )
         self.seconds = 0.0
         self._since = 0.0
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self._since = time.monotonic()  # scoring between two epochs takes no training time
+    def start(self) -> None:
+        """Starts the clock; what passed since the last `tick` takes no training time."""
+        self._since = time.monotonic()
 
-    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        step = int(self.model.optimizer.iterations)
-        if self.minutes is None:
-            progress = step / self.total_steps
-        else:
-            progress = self.seconds / (60 * self.minutes)
-        self.model.optimizer.learning_rate = self.rate(progress, step)
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def tick(self) -> None:
+        """Counts the time since `start` or the last `tick` as spent."""
         now = time.monotonic()
         self.seconds += now - self._since
         self._since = now
-        if self.minutes is not None and self.seconds >= 60 * self.minutes:
-            self.model.stop_training = True
+
+    def rate(self, step: int) -> float:
+        """The learning rate after so many steps."""
+        if self.minutes is None:
+            return self._rate(step / self.total_steps, step)
+        return self._rate(self.seconds / (60 * self.minutes), step)
+
+    def is_over(self, step: int) -> bool:
+        """Whether the run ends after so many steps."""
+        if self.minutes is None:
+            return step >= self.total_steps
+        return self.seconds >= 60 * self.minutes
