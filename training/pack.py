@@ -5,7 +5,8 @@
 
 The first pack holds the validation photos and what training draws most often, the last
 what it draws least often: any number of the first ones are a data set too. Photos of the
-split "unlabelled" are packed for training with --pseudo-labels alone.
+split "unlabelled" are packed for training with --pseudo-labels alone. To encode a photo takes
+some 60 ms of a core; one that is AVIF and no longer than --size is taken as it is.
 """
 
 import argparse

@@ -32,7 +32,7 @@ class Packed:
     Attributes:
         name: Of both, without suffix.
         photo: AVIF.
-        mask: PNG of two bits a pixel.
+        mask: PNG.
     """
 
     name: str
@@ -60,7 +60,14 @@ def teaching_order(photos: list[Photo], source_weights: Mapping[str, float]) -> 
 
 
 def encode(photo: Photo, size: int, quality: int) -> Packed:
-    """Encodes a photo and its mask, reduced to `size` pixels on the long side."""
+    """Encodes a photo and its mask, reduced to `size` pixels on the long side.
+
+    A photo that is AVIF and no larger stays as it is, and its mask with it.
+    """
+    name = f"{photo.source}/{photo.image.stem}"
+    with Image.open(photo.image) as file:
+        if file.format == "AVIF" and max(file.size) <= size:
+            return Packed(name, photo.image.read_bytes(), photo.mask.read_bytes())
     array = decode_photo(photo, size)
     image, mask = io.BytesIO(), io.BytesIO()
     Image.fromarray(np.ascontiguousarray(array[..., :3])).save(
@@ -70,7 +77,7 @@ def encode(photo: Photo, size: int, quality: int) -> Packed:
     labels = Image.fromarray(kinds, "P")
     labels.putpalette([value for value in (0, IGNORE, 255) for _ in range(3)])
     labels.save(mask, "PNG", optimize=True, bits=2)
-    return Packed(f"{photo.source}/{photo.image.stem}", image.getvalue(), mask.getvalue())
+    return Packed(name, image.getvalue(), mask.getvalue())
 
 
 def write_packs(

@@ -1,0 +1,42 @@
+"""Batches made by the accelerator that trains on them: it never waits for samples."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import keras
+
+from training.data.batches import TrainingBatches
+
+SIDE = 384
+"""Pixels of a photo's long side on the device, 0.77 MB a photo."""
+
+
+def batches_on_device(batches: TrainingBatches, first_step: int) -> Iterator[tuple[Any, Any]]:
+    """The batches from `first_step` on, without end, as arrays on the device.
+
+    They depend on seed and step alone, and are other ones than the CPU makes.
+
+    Raises:
+        SystemExit: Keras does not run on JAX.
+    """
+    if keras.backend.backend() != "jax":
+        raise SystemExit(
+            "--augment device is written for JAX: set KERAS_BACKEND=jax. "
+            f"Received: {keras.backend.backend()}"
+        )
+    from training.data.device_augment import make_batch
+    from training.data.device_photos import load_photos
+
+    photos = load_photos(batches, SIDE)
+    for step in count(first_step):
+        yield make_batch(
+            photos,
+            batches.seed,
+            step,
+            side=SIDE,
+            batch_size=batches.batch_size,
+            size=batches.size,
+            zoom=tuple(batches.zoom),
+            paste_probability=batches.paste_probability,
+        )
