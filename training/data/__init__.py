@@ -2,7 +2,13 @@
 
 Modules:
     photos.py   photo and mask pairs on disk, and their cache
+    packs.py    a data set in a few files of a chosen size
     labels.py   pseudo-labels from what networks said
     augment.py  random views, pasted people, other light
     batches.py  batches that depend on the seed and the step alone
+    workers.py  the same, made ahead by processes on all cores
+    on_device.py    the same, made by the accelerator; it needs JAX, with
+    device_photos.py, device_augment.py, device_colour.py
+
+None but those of the device imports a framework.
 """

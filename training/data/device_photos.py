@@ -91,7 +91,7 @@ def _load(
     left, top, wide, high = cv2.boundingRect(people)
     starts = level_starts(side)
     for level in range(LEVELS):
-        wh = max(1, width >> level), max(1, height >> level)
+        wh = [max(1, width >> level), max(1, height >> level)]
         small = cv2.resize(image, wh, interpolation=cv2.INTER_AREA)
         kind = cv2.resize(mask, wh, interpolation=cv2.INTER_NEAREST)
         inner = cv2.erode(cv2.inRange(kind, 255, 255), np.ones((3, 3), np.uint8))

@@ -1,11 +1,18 @@
-"""What a training step is made of.
+"""What a training run is made of.
 
-Modules:
+Modules, down the stair from the command line to a step:
     options.py              the command line of `training.train`
+    run.py                  a whole run
+    samples.py              what it learns from
     start.py                the network before its first step
+    trainee.py              the network as it is trained: dtype and faster layers
+    fused_batch_norm.py     normalization in one operation, on TensorFlow
+    loop.py                 step after step, and what is kept
     losses.py               what is minimised
     schedule.py             the learning rate, by steps or by the clock
-    fused_batch_norm.py     normalization in one operation, on TensorFlow
+    averages.py             the averaged weights and their statistics
+    validation.py           scores after each epoch
     state.py                what a resume goes on from
-    validation.py           scores after each epoch, on the averaged weights
+
+All run on any backend of Keras, but for `fused_batch_norm`.
 """

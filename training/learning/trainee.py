@@ -1,5 +1,7 @@
 """The network as it is trained: of the same weights, with faster layers and other dtypes."""
 
+from typing import Any
+
 import keras
 
 DTYPES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
@@ -30,7 +32,7 @@ def make_trainee(model: keras.Model, dtype: str = "float32") -> keras.Model:
     return copy
 
 
-def _faster_layers(dtype: str) -> dict[type, type]:
+def _faster_layers(dtype: str) -> dict[type, Any]:
     """Layers of Keras -> what computes the same in less time on this backend."""
     if keras.backend.backend() == "tensorflow" and dtype == "float32":
         from training.learning.fused_batch_norm import BatchNormalization
