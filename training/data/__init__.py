@@ -10,5 +10,5 @@ Modules:
     on_device.py    the same, made by the accelerator; it needs JAX, with
     device_photos.py, device_augment.py, device_colour.py
 
-None but those of the device imports a framework.
+Only those for the device import a framework.
 """

@@ -46,11 +46,11 @@ def make_batch(
         Images uint8 (B, S, S, 3) and labels uint8 (B, S, S, 2), as `TrainingBatches` makes them.
     """
     keys = random.split(random.fold_in(random.key(seed, impl="rbg"), step), 3 + len(PASTES))
-    image, target, weight = _views(keys[0], photos, side, batch_size, size, zoom)
+    image, target, weight = views(keys[0], photos, side, batch_size, size, zoom)
     for key, share in zip(keys[3:], PASTES, strict=True):
         count = round(batch_size * paste_probability * share)
         if count and photos.cutouts.size:
-            pasted = _paste(key, photos, side, image[:count], target[:count], weight[:count])
+            pasted = paste(key, photos, side, image[:count], target[:count], weight[:count])
             image, target, weight = (
                 jnp.concatenate([new, old[count:]])
                 for new, old in zip(pasted, (image, target, weight), strict=True)
@@ -98,7 +98,7 @@ def _grid(size: int) -> tuple[jax.Array, jax.Array]:
     return centres[None, None, :], centres[None, :, None]
 
 
-def _views(
+def views(
     key: jax.Array,
     photos: DevicePhotos,
     side: int,
@@ -134,7 +134,7 @@ def _views(
     return image, target * known, 1.0 - (known & (ignored > 0))
 
 
-def _paste(
+def paste(
     key: jax.Array,
     photos: DevicePhotos,
     side: int,
