@@ -55,7 +55,6 @@ class AveragedNetwork:
 
 def copy_averaged_weights(model: keras.Model, plain: keras.Model) -> None:
     """Copies a network's weights into `plain`, averaged ones where there are any."""
-    plain.set_weights(model.get_weights())
     averages = {
         variable.path: average
         for variable, average in zip(
@@ -65,8 +64,9 @@ def copy_averaged_weights(model: keras.Model, plain: keras.Model) -> None:
         )
     }
     for source, target in zip(model.weights, plain.weights, strict=True):
-        if source.path in averages:
-            target.assign(averages[source.path])
+        value = keras.ops.convert_to_numpy(averages.get(source.path, source))
+        # A copy: JAX would share the memory, and reuse it in the next step of either network.
+        target.assign(value.copy())
 
 
 class StatisticsMeter:
