@@ -16,7 +16,7 @@ from training.scoring.alpha import PLAIN
 class Everything:
     """Marks the whole photo if edges are refined, and nothing else."""
 
-    def __call__(self, image: RGBImage, *, refined: bool) -> Segmentation:
+    def __call__(self, image: RGBImage, *, refine: bool) -> Segmentation:
         return Segmentation(image, np.full(image.shape[:2], refined, np.float32))
 
 
@@ -35,7 +35,9 @@ def test_columns_are_photo_interpolated_before_and_refined(
     rows = SIDE * sum(len(parts) for parts in PARTS.values())
     Image.new("RGB", (3 * SIDE, rows), "red").save(tmp_path / "before.png")
     edges_sheet.main(
-        ["--out", str(tmp_path / "after.png"), "--before", str(tmp_path / "before.png")]
+        edges_sheet.parse_arguments(
+            ["--out", str(tmp_path / "after.png"), "--before", str(tmp_path / "before.png")]
+        )
     )
     with Image.open(tmp_path / "after.png") as sheet:
         pixels = np.asarray(sheet)

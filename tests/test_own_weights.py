@@ -32,6 +32,7 @@ REFUSED = {
         "--data d --ship",
         "--data d --out {weights}",
     ],
+    "edges_sheet": ["--out {weights}/sheet.png"],
     "evaluate": [
         "--data d --record",
         "--data d --record --weights {weights}/humanseg.keras",
@@ -40,7 +41,9 @@ REFUSED = {
         "--data d --photos {weights}/photos.csv",
     ],
     "export": ["--run r --out {weights}", "--run {weights}/r", "--run r --out o --ship"],
+    "fit_brush": ["--data d --out {weights}/brush.npz", "--data d"],
     "model_card": ["", "--weights {weights}/humanseg.keras", "--weights own.keras --ship"],
+    "pack": ["--data d --out {weights}/packs"],
     "relabel": ["--data d --out {weights}/relabelled"],
     "remeasure": ["--data d --weights own.keras --run {weights}/r"],
     "train": ["--data d --run {weights}/r", "--data d --run r --cache {weights}/cache"],

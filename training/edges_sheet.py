@@ -16,9 +16,11 @@ from PIL import Image
 
 from humanseg import Segmenter
 from humanseg.photos.images import RGBImage, load_image
+from humanseg.shipped import shipped
+from training.outputs import own_path
 from training.scoring.alpha import PLAIN
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+EXAMPLES = shipped("examples")
 SIDE = 220
 """Pixels of each part."""
 
@@ -35,17 +37,21 @@ PARTS = {
 """Photo -> what is seen, and the middle of where, in pixels."""
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Writes the sheet."""
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Reads the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m training.edges_sheet",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--out", type=Path, required=True, help="a .png file")
+    parser.add_argument("--out", type=own_path, required=True, help="a .png file")
     parser.add_argument("--before", type=Path, help="a sheet to compare with")
     parser.add_argument("--weights", help="a .keras file (default: those in weights/)")
-    options = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(options: argparse.Namespace) -> None:
+    """Writes the sheet."""
     sheet = draw_sheet(Segmenter.from_pretrained(options.weights))
     if options.before:
         before = load_image(options.before)[:, -SIDE:]
@@ -59,7 +65,7 @@ def draw_sheet(segmenter: Segmenter) -> RGBImage:
     for name, parts in PARTS.items():
         photo = load_image(EXAMPLES / name)
         pasted = [
-            segmenter(photo, refined=refined).replace_background(PLAIN) for refined in (False, True)
+            segmenter(photo, refine=refine).replace_background(PLAIN) for refine in (False, True)
         ]
         for what, x, y in parts:
             row = np.hstack([_part(picture, x, y) for picture in (photo, *pasted)])
@@ -74,4 +80,4 @@ def _part(picture: RGBImage, x: int, y: int) -> RGBImage:
 
 
 if __name__ == "__main__":
-    main()
+    main(parse_arguments())

@@ -55,9 +55,13 @@ def find_cases(data: Path, split: str, segmenter: Segmenter) -> Iterator[Case]:
             yield case
 
 
-def main() -> None:
-    """Fits, writes and measures."""
-    parser = argparse.ArgumentParser(prog="python -m training.fit_brush", description=__doc__)
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.fit_brush",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--weights", help="as for Segmenter.from_pretrained")
     parser.add_argument("--photos", type=int, default=320, help="fitted on (default: 320)")
@@ -66,7 +70,11 @@ def main() -> None:
     what.add_argument("--out", type=own_path, help="where the numbers are written, an .npz file")
     what.add_argument("--ship", action="store_true", help="write them where humanseg reads them")
     what.add_argument("--measure", action="store_true", help="only measure those in use")
-    options = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def main(options: argparse.Namespace) -> None:
+    """Fits, writes and measures."""
     segmenter = Segmenter.from_pretrained(options.weights)
     if not options.measure:
         cases = islice(find_cases(options.data, "train", segmenter), options.photos)
@@ -82,4 +90,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(parse_arguments())
