@@ -201,7 +201,7 @@ def test_tuning_follows_the_detail(visit: Callable[..., "api.Page"]) -> None:
     chart = page.locator("#tuning-chart svg")
     chart.wait_for()
     before = chart.inner_html()
-    page.get_by_label("Fine").check()
+    page.get_by_role("radio", name="Fine").check()
     page.wait_for_function(
         "before => document.querySelector('#tuning-chart svg').innerHTML !== before", arg=before
     )
