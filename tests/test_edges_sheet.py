@@ -17,7 +17,7 @@ class Everything:
     """Marks the whole photo if edges are refined, and nothing else."""
 
     def __call__(self, image: RGBImage, *, refine: bool) -> Segmentation:
-        return Segmentation(image, np.full(image.shape[:2], refined, np.float32))
+        return Segmentation(image, np.full(image.shape[:2], refine, np.float32))
 
 
 def test_parts_lie_in_their_photos():
