@@ -1,7 +1,11 @@
 """The training code, up to a whole tiny run with its resume and its evaluation."""
 
 import csv
+import pickle
 import shutil
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import count, islice
 from pathlib import Path
@@ -163,6 +167,29 @@ def test_a_worker_that_fails_says_why(data, tmp_path):
     shutil.rmtree(tmp_path / "data")
     with batches_ahead(batches, 0, 1) as ahead, pytest.raises(FileNotFoundError):
         next(ahead)
+
+
+KILLED = """
+import os, pickle, signal, sys
+from training.data.workers import batches_ahead
+with batches_ahead(pickle.load(open(sys.argv[1], "rb")), 0, 2) as ahead:
+    next(ahead)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_workers_end_with_a_run_that_is_killed(data, tmp_path):
+    (tmp_path / "batches").write_bytes(pickle.dumps(make_batches(data, tmp_path)))
+    # The processes share this pipe: it is read to its end only once all of them have ended.
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path / "batches")],
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
 
 
 def test_loss_is_small_only_for_the_right_mask():

@@ -11,8 +11,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.shared_memory import SharedMemory
+from threading import Thread
 
 import cv2
 import numpy as np
@@ -111,6 +112,15 @@ def _start(batches: TrainingBatches, names: list[str]) -> None:
     _work.append(batches)
     _slots.extend(SharedMemory(name) for name in names)
     cv2.setNumThreads(1)  # the processes share the cores among them
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the run is killed, which tells nobody that it is over."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _fill(step: int, slot: int) -> None:
