@@ -148,7 +148,7 @@ def test_too_few_or_too_many_values_get_a_sentence(api: Api, values: list[object
     kind, answer = api.call("segment", {"data": values}, way="call")
     assert (kind, answer["error"]) == (
         "error",
-        f"This call takes 11 values. Received: {len(values)}",
+        f"This call takes 13 values. Received: {len(values)}",
     )
 
 

@@ -22,6 +22,8 @@ def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
     images.api_info = lambda: {"type": "array", "items": image.api_info()}  # type: ignore
     corrections = photo_input("corrections", visible=False)
     only = gr.JSON(label="only", visible=False)
+    # gr.JSON's own description has no type, and MCP refuses all calls of such a tool.
+    only.api_info = lambda: {"type": "array", "items": {"type": "number"}}  # type: ignore
     by_hand = [corrections, only]
     options = {name: option_input(name) for name in OPTIONS}
     look, mask = ([options[name] for name in names] for names in (LOOK_OPTIONS, MASK_OPTIONS))

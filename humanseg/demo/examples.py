@@ -28,12 +28,12 @@ class Example:
 
 
 EXAMPLES = (
-    Example("woman-with-braids.jpg", "Hair in detail"),
-    Example("skateboarder.jpg", "Skateboarder in motion"),
-    Example("friends-at-laptops.jpg", "Group from above"),
     Example("sunglasses.jpg", "Hands and sunglasses"),
+    Example("skateboarder.jpg", "Skateboarder in motion"),
     Example("street-style.jpg", "Three suits in a crowd"),
     Example("astronaut.png", "Astronaut portrait"),
+    Example("woman-with-braids.jpg", "Hair in detail"),
+    Example("friends-at-laptops.jpg", "Group from above"),
     Example("canyon-view.jpg", "Small, from behind"),
     Example("office-meeting.jpg", "Meeting with clutter"),
     Example("yellow-car.jpg", "Nobody at all"),
