@@ -88,7 +88,7 @@ class Painter {
             const pixel = pixels[i];
             if (several) back = behind[i];
             if (opacity) {
-                mix = mixing(Math.fround((opaque * opacity[i]) / 255), clear);
+                mix = mixing(Math.fround(opaque * Math.fround(opacity[i] / 255)), clear);
                 if (mix.a === 0 || mix.a === 1) {
                     out[i] = mix.a ? pixel : back;
                     continue;
@@ -127,7 +127,7 @@ const mixing = (a, clear) => {
         people: (1 - share * a) / 256,
         shown: share,
         old: (share * (1 - a)) / 256,
-        seen: clear ? Math.round(a * 255) : 255,
+        seen: clear ? roundEven(Math.fround(a * 255)) : 255,
         over: a / 1.00001,
         under: (1 - a) / 1.00001,
     };
