@@ -39,16 +39,16 @@ def inside(result, rows, columns):
     return part
 
 
-def test_a_stroke_keeps_most_of_the_block_under_it():
+def test_a_stroke_keeps_the_whole_block_under_it():
     result, corrections = blocks(), nothing(blocks())
     corrections[30:50, 82:88] = 255
     green = inside(result, slice(20, 60), slice(70, 100))
     added = result.correct(corrections).mask() & ~result.mask()
-    assert np.count_nonzero(added & green) > 0.5 * np.count_nonzero(green)
+    assert np.count_nonzero(added & green) > 0.9 * np.count_nonzero(green)
     assert np.count_nonzero(added & ~green) < 0.05 * np.count_nonzero(green)
 
 
-def test_a_stroke_erases_the_block_under_it():
+def test_a_stroke_erases_the_whole_block_under_it():
     result, corrections = blocks(), nothing(blocks())
     corrections[30:50, 32:38] = 0
     left = result.correct(corrections).mask()
@@ -200,5 +200,5 @@ def test_a_stroke_on_a_real_photo_follows_its_edges():
     corrected = correct(found.image, missed, corrections, 0.5) >= 0.5
     added = corrected & (missed < 0.5)
     assert np.count_nonzero(added & lost) > 2 * np.count_nonzero(corrections == 255)
-    assert np.count_nonzero(added & lost) > 0.5 * np.count_nonzero(lost)
+    assert np.count_nonzero(added & lost) > 0.6 * np.count_nonzero(lost)
     assert np.count_nonzero(added & ~lost) < 0.5 * np.count_nonzero(lost)
