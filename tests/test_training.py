@@ -401,7 +401,7 @@ def test_a_run_by_the_clock_ends_by_itself_and_goes_on_with_the_time_that_was_le
     data, tmp_path, monkeypatch
 ):
     clock = count(step=1.0)  # a second at each look
-    monkeypatch.setattr("training.learning.schedule.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("training.learning.schedule.monotonic", lambda: next(clock))
     options = run_options(data, tmp_path / "run", "--minutes", "0.1", "--steps", "4")
     train.train(options)
     log = read_csv(tmp_path / "run" / "log.csv")

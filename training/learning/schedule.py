@@ -1,8 +1,8 @@
 """The learning rate: warm-up, then half a cosine, by steps or by the clock."""
 
 import math
-import time
 from functools import partial
+from time import monotonic
 
 
 def learning_rate(
@@ -52,11 +52,11 @@ class Schedule:
 
     def start(self) -> None:
         """Starts the clock; what passed since the last `tick` takes no training time."""
-        self._since = time.monotonic()
+        self._since = monotonic()
 
     def tick(self) -> None:
         """Counts the time since `start` or the last `tick` as spent."""
-        now = time.monotonic()
+        now = monotonic()
         self.seconds += now - self._since
         self._since = now
 
