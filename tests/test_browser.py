@@ -196,7 +196,12 @@ def test_unreadable_background_is_explained_and_can_be_left(
 
 def test_tuning_follows_the_detail(visit: Callable[..., "api.Page"]) -> None:
     page = visit()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
     page.get_by_role("tab", name="Threshold tuning").click()
+    page.locator("#tuning-examples button").nth(1).wait_for()
+    # An answer to the click on the tab could undo the choice of the example.
+    assert not [url for url in sent if "queue" in url]
     page.locator("#tuning-examples button").nth(1).click()
     chart = page.locator("#tuning-chart svg")
     chart.wait_for()
@@ -205,6 +210,21 @@ def test_tuning_follows_the_detail(visit: Callable[..., "api.Page"]) -> None:
     page.wait_for_function(
         "before => document.querySelector('#tuning-chart svg').innerHTML !== before", arg=before
     )
+
+
+def test_a_photo_follows_to_tuning_unless_one_is_there(visit: Callable[..., "api.Page"]) -> None:
+    page = visit()
+    upload(page, PHOTO)
+    page.get_by_text("664 x 968 pixels").wait_for()
+    page.get_by_role("tab", name="Threshold tuning").click()
+    said = page.get_by_text("664 x 968 pixels").locator("visible=true")
+    said.wait_for()
+    page.locator("#tuning-examples button").nth(8).click()
+    page.get_by_text("nobody found").locator("visible=true").wait_for()
+    page.get_by_role("tab", name="Single image").click()
+    page.get_by_role("tab", name="Threshold tuning").click()
+    page.get_by_text("nobody found").locator("visible=true").wait_for()
+    assert said.count() == 0
 
 
 def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> None:

@@ -49,11 +49,13 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
                 tuning = TuningTab(segmenter)
         gr.HTML(about(weights), elem_classes="about")
         tuning.carry_to([gallery.threshold])
+        # In the browser, at once: an answer from here could arrive after, and so undo, what
+        # the visitor chose meanwhile.
         tuning_tab.select(
-            lambda here, there: gr.skip() if here else there,
+            None,
             [tuning.photo, single.photo],
             tuning.photo,
-            show_progress="hidden",
+            js="(here, there) => here ?? there",
             **PAGE,
         )
         add_endpoints(segmenter, weights)
