@@ -10,9 +10,9 @@ from humanseg.demo import charts, curves, files, uploads
 from humanseg.demo.curves import Curves
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, Shown
+from humanseg.engines.looks import Detail
 from humanseg.masks.metrics import Mask
 from humanseg.pictures.encoding import encode
-from humanseg.segmenter import Detail
 from humanseg.soft_mask import DEFAULT_THRESHOLD
 
 NAMES = {"iou": "IoU", "dice": "Dice", "precision": "Precision", "recall": "Recall"}
@@ -30,7 +30,7 @@ class Tuned:
 
     photo: Photo
     truth: str | None = None
-    detail: Detail = "fast"
+    detail: Detail = "auto"
 
     @property
     def pixels(self) -> int:
