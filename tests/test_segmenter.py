@@ -114,20 +114,28 @@ def photo_of_person(image_hw, rows, columns):
 
 
 @pytest.mark.parametrize(
-    ("image_hw", "columns", "shapes"),
+    ("rows", "columns", "shapes"),
     [
-        ((300, 400), slice(100, 300), [(96, 96), (64, 64)]),
-        ((300, 400), slice(100, 160), [(96, 96), (64, 64), (96, 128)]),
-        ((75, 96), slice(30, 40), [(96, 96), (64, 64)]),  # has no more pixels
-        ((300, 400), slice(0, 0), [(96, 96), (64, 64)]),
+        (slice(40, 60), slice(100, 300), [(96, 96), (64, 64)]),  # large
+        (slice(0, 0), slice(0, 0), [(96, 96), (64, 64)]),  # nobody
+        (slice(40, 100), slice(100, 160), [(96, 96), (64, 64), (96, 96)]),
     ],
 )
-def test_auto_looks_closer_where_people_are_small(image_hw, columns, shapes):
+def test_auto_looks_at_small_people_enlarged(rows, columns, shapes):
     engine = BrightPixels()
-    photo = photo_of_person(image_hw, slice(40, 60), columns)
+    photo = photo_of_person((300, 400), rows, columns)
     probability = Segmenter(engine, 96).run_network(photo)
     assert engine.shapes == shapes
-    assert probability.shape[1] == max(shape[1] for shape in shapes)
+    assert probability.shape == ((72, 96) if len(shapes) == 2 else (144, 192))
+
+
+def test_the_enlarged_look_is_brought_back_to_where_people_are():
+    photo = photo_of_person((300, 400), slice(240, 300), slice(350, 400))
+    segmenter = Segmenter(BrightPixels(), 96)
+    mask, rough = (segmenter(photo, detail=d, refine=False).mask() for d in ("auto", "fast"))
+    person = photo[..., 0] > 0
+    assert (mask ^ person).sum() < (rough ^ person).sum() < 0.1 * person.sum()
+    assert segmenter.run_network(photo).max() == 1.0
 
 
 @pytest.mark.parametrize("is_wide", [True, False])

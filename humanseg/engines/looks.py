@@ -6,7 +6,7 @@ has pixels, and finds what is large enough in them: so small people and long pho
 
 from itertools import product
 from math import ceil
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import cv2
 import numpy as np
@@ -30,8 +30,17 @@ WINDOW, OVERLAP = 1.5, 0.25
 WINDOWS_COST = 4.0
 """All windows together cost at most so many times what "fast" costs."""
 
-SMALL = 0.3
+SMALL = 0.4
 """People are small if none is longer than this share of the photo's long side."""
+
+FOUND, SPECK = 0.3, 0.0005
+"""Probability from which there may be a person, and share of the photo that is too little."""
+
+MARGIN = (0.15, 0.03)
+"""Around small people: shares of their extent, and of the photo's long side."""
+
+FINEST = 2.0
+"""How many times finer the map may become where small people are looked at enlarged."""
 
 
 def look_closely(
@@ -45,8 +54,8 @@ def look_closely(
         input_size: Pixels of the photo's long side, a multiple of 32.
         detail: "fast" looks at the photo, and at a smaller copy of its mirror image. "fine"
             looks at both in two sizes, and in a third, larger one as far as the photo has
-            the pixels for it. "auto" is "fast", but looks once more and closer where people
-            are small, and at a long photo in windows side by side.
+            the pixels for it. "auto" is "fast", but looks once more at small people,
+            enlarged, and at a long photo in windows side by side.
 
     Returns:
         float32 (h, w) in [0, 1]; the long side is `input_size` pixels or more.
@@ -61,16 +70,13 @@ def look_closely(
     if detail == "auto" and max(height, width) >= LONG * min(height, width):
         return look_in_windows(engine, image, input_size)
     smaller = round_to_stride(SMALLER * input_size)
-    larger = max(input_size, round_to_stride(min(LARGER * input_size, max(height, width))))
     if detail == "fine":
+        larger = max(input_size, round_to_stride(min(LARGER * input_size, max(height, width))))
         sizes = sorted({larger, input_size, smaller}, reverse=True)
         return mean_of_looks(engine, image, list(product(sizes, (False, True))))
     probability = mean_of_looks(engine, image, [(input_size, False), (smaller, True)])
-    if detail == "auto" and larger > input_size and are_small(probability):
-        closer = look(engine, fit(image, larger), larger)
-        wh = (closer.shape[1], closer.shape[0])
-        probability = cv2.resize(probability, wh, interpolation=cv2.INTER_LINEAR)
-        probability = (2 * probability + closer) / 3
+    if detail == "auto" and (box := around_small_people(probability)) is not None:
+        return look_enlarged(engine, image, probability, box)
     return probability
 
 
@@ -145,15 +151,63 @@ def windows(long: int, short: int) -> tuple[list[int], int]:
     return [round(start) for start in np.linspace(0, long - length, count)], length
 
 
-def are_small(probability: npt.NDArray[np.float32]) -> bool:
-    """Whether there are people, and none of them is large.
+def around_small_people(probability: npt.NDArray[np.float32]) -> tuple[float, ...] | None:
+    """Where people are, if there are any and none is large.
 
     Args:
         probability: float32 (h, w) in [0, 1].
+
+    Returns:
+        Left, top, right and bottom in [0, 1], with a margin.
     """
-    found = (probability >= 0.5).astype(np.uint8)
-    boxes = cv2.connectedComponentsWithStats(found)[2][1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_AREA]
-    return bool(boxes.size) and boxes.max() < SMALL * max(probability.shape)
+    height, width = probability.shape
+    found = (probability >= FOUND).astype(np.uint8)
+    parts = cv2.connectedComponentsWithStats(found)[2][1:]
+    parts = parts[parts[:, cv2.CC_STAT_AREA] >= SPECK * found.size]
+    starts, sizes = parts[:, :2], parts[:, 2:4]
+    if not len(parts) or sizes.max() >= SMALL * max(height, width):
+        return None
+    low, high = starts.min(axis=0), (starts + sizes).max(axis=0)
+    margin = MARGIN[0] * (high - low).max() + MARGIN[1] * max(height, width)
+    box = np.concatenate([low - margin, high + margin]) / (width, height, width, height)
+    return tuple(box.clip(0, 1).tolist())
+
+
+def look_enlarged(
+    engine: Engine,
+    image: npt.NDArray[np.uint8],
+    probability: npt.NDArray[np.float32],
+    box: tuple[float, ...],
+) -> npt.NDArray[np.float32]:
+    """Takes a look at a part of the photo into the mean of two at the whole.
+
+    Args:
+        engine: Runs the network.
+        image: uint8 RGB (H, W, 3).
+        probability: Of the whole, float32 (h, w); its long side is that of the look as well.
+        box: Of the part: left, top, right and bottom in [0, 1].
+
+    Returns:
+        float32, finer than `probability` as far as the part is smaller than the whole.
+    """
+    size = max(probability.shape)
+    part = _cut(image, box)
+    scale = min(FINEST, max(image.shape) / max(part.shape))
+    wh = (round(scale * probability.shape[1]), round(scale * probability.shape[0]))
+    finer = cv2.resize(probability, wh, interpolation=cv2.INTER_LINEAR)
+    target = _cut(finer, box)
+    closer = look(engine, part, size)
+    target *= 2 / 3
+    target += cv2.resize(closer, target.shape[::-1], interpolation=cv2.INTER_LINEAR) / 3
+    return np.asarray(finer, np.float32)
+
+
+def _cut(array: npt.NDArray[Any], box: tuple[float, ...]) -> npt.NDArray[Any]:
+    """The part of a picture, at least a pixel, as a view."""
+    height, width = array.shape[:2]
+    left, top = int(box[0] * width), int(box[1] * height)
+    right, bottom = ceil(box[2] * width), ceil(box[3] * height)
+    return array[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
 def round_to_stride(pixels: float) -> int:
