@@ -7,7 +7,7 @@ import gradio as gr
 from gradio.components import Component
 
 from humanseg.demo.photo import Shown
-from humanseg.engines.looks import Detail
+from humanseg.engines.detail import Detail
 from humanseg.soft_mask import DEFAULT_THRESHOLD
 
 Updates: TypeAlias = dict[Component, Any]

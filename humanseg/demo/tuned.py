@@ -10,7 +10,7 @@ from humanseg.demo import charts, curves, files, uploads
 from humanseg.demo.curves import Curves
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, Shown
-from humanseg.engines.looks import Detail
+from humanseg.engines.detail import Detail
 from humanseg.masks.metrics import Mask
 from humanseg.pictures.encoding import encode
 from humanseg.soft_mask import DEFAULT_THRESHOLD
