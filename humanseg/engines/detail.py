@@ -28,10 +28,10 @@ def look_closely(
         engine: Runs the network.
         image: uint8 RGB (H, W, 3).
         input_size: Pixels of the photo's long side, a multiple of 32.
-        detail: "fast" looks at the photo, and at a smaller copy of its mirror image. "fine"
-            looks at both in two sizes, and in a third, larger one as far as the photo has
-            the pixels for it. "auto" is "fast", but looks once more at small people,
-            enlarged, and at a long photo in windows side by side.
+        detail: "fast" looks at the photo, and at a smaller copy of its mirror image. "auto"
+            does so, and then at small people once more, enlarged. "fine" looks at photo and
+            mirror image in two sizes, and in a third, larger one as far as the photo has
+            the pixels for it. Both look at long photos in windows side by side instead.
 
     Returns:
         float32 (h, w) in [0, 1]; the long side is `input_size` pixels or more.
@@ -43,7 +43,7 @@ def look_closely(
         choices = " or ".join(map(repr, get_args(Detail)))
         raise OptionError(f"detail must be {choices}. Received: {detail!r}")
     height, width = image.shape[:2]
-    if detail == "auto" and max(height, width) >= LONG * min(height, width):
+    if detail != "fast" and max(height, width) >= LONG * min(height, width):
         return look_in_windows(engine, image, input_size)
     smaller = round_to_stride(SMALLER * input_size)
     if detail == "fine":
