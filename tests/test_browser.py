@@ -194,19 +194,6 @@ def test_unreadable_background_is_explained_and_can_be_left(
         page.get_by_role("button", name="Download cut-out").click()
 
 
-def test_tuning_follows_the_detail(visit: Callable[..., "api.Page"]) -> None:
-    page = visit()
-    page.get_by_role("tab", name="Threshold tuning").click()
-    page.locator("#tuning-examples button").nth(1).click()
-    chart = page.locator("#tuning-chart svg")
-    chart.wait_for()
-    before = chart.inner_html()
-    page.get_by_role("radio", name="Fine").check()
-    page.wait_for_function(
-        "before => document.querySelector('#tuning-chart svg').innerHTML !== before", arg=before
-    )
-
-
 def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> None:
     first, second = visit(), visit()
     upload(first, PHOTO)
@@ -244,45 +231,6 @@ def test_batch_is_shown_and_downloaded(
         assert "results.csv" in packed.namelist()
         with packed.open("skateboarder-mask.png") as file, Image.open(file) as mask:
             np.testing.assert_array_equal(np.asarray(mask) > 0, segmenter(PHOTO).mask())
-
-
-def test_best_threshold_is_found_and_carried_to_the_other_tabs(
-    visit: Callable[..., "api.Page"], segmenter: Segmenter, tmp_path: Path
-) -> None:
-    truth = tmp_path / "truth.png"
-    Image.fromarray(segmenter(PHOTO).mask(0.3)).save(truth)
-    page = visit()
-    upload(page, PHOTO)
-    page.get_by_text("664 x 968 pixels").wait_for()
-    page.get_by_role("tab", name="Threshold tuning").click()
-    page.get_by_alt_text("Probability of a person").wait_for()  # the photo came along
-    page.locator("#tuning-chart li").wait_for()
-    assert page.locator("#tuning-chart li").all_inner_texts() == ["Area"]
-
-    page.get_by_text("Compare with a ground-truth mask").click()
-    page.set_input_files("#tuning-truth input[type=file]", truth)
-    page.get_by_text("Best threshold 0.30: IoU 100.0%").wait_for()
-    page.locator("#tuning-chart text.best").wait_for()
-    assert page.locator("#tuning-chart text.best").inner_html() == "best 0.30"
-    assert page.locator("#tuning-chart polyline").count() == 5
-    page.click("#tuning-apply")
-    page.get_by_role("tab", name="Single image").click()
-    page.get_by_text("at threshold 0.30").first.wait_for()
-    slider = page.get_by_role("slider", name="Threshold", exact=True).first
-    assert slider.input_value() == "0.3"
-
-
-def test_wrong_ground_truth_is_explained_beside_it(
-    visit: Callable[..., "api.Page"],
-) -> None:
-    page = visit()
-    page.get_by_role("tab", name="Threshold tuning").click()
-    page.locator("#tuning-examples button").nth(1).click()
-    page.locator("#tuning-chart svg").wait_for()
-    page.get_by_text("Compare with a ground-truth mask").click()
-    page.set_input_files("#tuning-truth input[type=file]", EXAMPLES / "astronaut.png")
-    alert = page.locator("#tuning-truth-message").get_by_role("alert")
-    assert "as large as the photo, 664 x 968 pixels" in alert.inner_text()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from humanseg.demo import charts, curves
 from humanseg.demo.about import about
 from humanseg.demo.arguments import MISTAKE
 from humanseg.demo.batch import segment_files
+from humanseg.demo.examples import EXAMPLES as EXAMPLE_PHOTOS
 from humanseg.demo.files import encode_csv
 from humanseg.demo.option_inputs import hex_color, read_options
 from humanseg.demo.options import Options
@@ -37,7 +38,7 @@ def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_curves_of_a_known_map() -> None:
-    measured = curves.measure(PROBABILITY, np.array([[False, False, True, True]]))
+    measured = curves.measure(PROBABILITY, np.array([[0, 0, 255, 255]], np.uint8))
     assert measured.at(0.5) == {
         "area": 0.5,
         "iou": 1.0,
@@ -48,6 +49,8 @@ def test_curves_of_a_known_map() -> None:
     assert measured.at(0.2)["precision"] == pytest.approx(2 / 3)
     assert measured.at(0.9)["recall"] == 0.5
     assert measured.best == 0.5
+    unsaid = curves.measure(PROBABILITY, np.array([[0, 127, 255, 255]], np.uint8))
+    assert (unsaid.at(0.2)["precision"], unsaid.at(0.2)["area"]) == (1.0, 0.75)
 
 
 def test_of_equal_thresholds_the_best_is_nearest_to_one_half() -> None:
@@ -58,7 +61,7 @@ def test_of_equal_thresholds_the_best_is_nearest_to_one_half() -> None:
 def test_ground_truth_must_be_as_large_as_the_photo(uploads: Path) -> None:
     path = uploads / "truth.png"
     Image.fromarray(np.array([[0, 127, 128, 255]], np.uint8)).save(path)
-    assert curves.load_truth(str(path), 4, 1).tolist() == [[False, False, True, True]]
+    assert curves.load_truth(str(path), 4, 1).tolist() == [[0, 127, 255, 255]]
     with pytest.raises(ImageError, match=r"5 x 1 pixels\. Received: 4 x 1"):
         curves.load_truth(str(path), 5, 1)
 
@@ -84,7 +87,22 @@ MASKS = {
 def test_true_masks_as_people_make_them(uploads: Path, mask: np.ndarray) -> None:
     path = uploads / "truth.png"
     Image.fromarray(mask).save(path)
-    np.testing.assert_array_equal(curves.load_truth(str(path), 6, 4), PERSON)
+    np.testing.assert_array_equal(curves.load_truth(str(path), 6, 4), PERSON * 255)
+
+
+@pytest.mark.parametrize("photo", [example.file for example in EXAMPLE_PHOTOS])
+def test_a_photo_is_no_true_mask_but_its_mask_is_as_any_file(
+    photo: str, uploads: Path, segmenter: Segmenter
+) -> None:
+    result = segmenter(EXAMPLES / photo)
+    height, width = result.probability.shape
+    with pytest.raises(ImageError, match=r"black and white, .* looks like a photo\. Received: .*%"):
+        curves.load_truth(EXAMPLES / photo, width, height)
+    truth = result.picture("alpha", 0.5) if result.mask().any() else np.zeros((height, width), "u1")
+    for name in ("mask.png", "mask.jpg"):  # soft at its edges, and with an encoder's noise
+        Image.fromarray(truth).save(uploads / name, quality=60)
+        read = curves.load_truth(uploads / name, width, height)
+        assert np.mean((read == 255) != (truth > 127)) < 0.005
 
 
 def test_a_mask_of_ones_is_refused(uploads: Path) -> None:
@@ -271,27 +289,12 @@ def test_only_downloaded_cutouts_are_trimmed() -> None:
     assert options.draw_for_download(wide, "Mask").shape == (1, 50)
 
 
-def test_heat_map_goes_from_dark_to_yellow() -> None:
-    low, high = charts.heat_map(np.array([[0, 1]], np.float32))[0].tolist()
-    assert low == [68, 1, 84]
-    assert high == [253, 231, 37]
-
-
-def test_error_map_marks_missed_and_false() -> None:
-    errors = charts.error_map(
-        np.zeros((1, 3, 3), np.uint8),
-        np.array([[True, False, True]]),
-        np.array([[True, True, False]]),
-    )
-    assert errors.tolist() == [[[64] * 3, list(charts.MISSED_COLOR), list(charts.FALSE_COLOR)]]
-
-
-def test_chart_escapes_names_and_marks_thresholds() -> None:
-    chart = charts.curve_chart("a < b", [0.0, 1.0], {"<i>": [0.0, 1.0]}, 0.25, best=0.75)
+def test_chart_escapes_names_and_marks_the_best_threshold() -> None:
+    chart = charts.curve_chart("a < b", [0.0, 1.0], {"<i>": [0.0, 1.0]}, best=0.75)
     assert "<i>" not in chart
-    assert ">0.25</text>" in chart
     assert ">best 0.75</text>" in chart
-    assert 'points="44.0,230.0 468.0,34.0"' in chart
+    assert 'points="40.0,200.0 388.0,34.0"' in chart
+    assert 'data-left="40" data-right="388"' in chart
 
 
 @pytest.mark.parametrize("mentions_weights", [True, False])
