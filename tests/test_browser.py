@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.skipif(
 PHOTO = EXAMPLES / "skateboarder.jpg"
 TABS = ("Single image", "Gallery", "Threshold tuning")
 PHONE, DESKTOP = 390, 1440
+KINDS = ("mask", "alpha")
 COUNTS = (
     "() => document.querySelector('#single-viewer .viewer').parentElement.viewer.map.starts.join()"
 )
@@ -206,7 +208,7 @@ def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> Non
     first.get_by_text(re.compile("664 x 968 pixels.*at threshold 0.90")).wait_for()
 
 
-def test_batch_is_shown_and_downloaded(
+def test_batch_is_shown_enlarged_and_downloaded(
     visit: Callable[..., "api.Page"], segmenter: Segmenter, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.jpg"
@@ -217,6 +219,9 @@ def test_batch_is_shown_and_downloaded(
         "#batch-files input[type=file]", [PHOTO, broken, EXAMPLES / "yellow-car.jpg"]
     )
     page.locator("#batch-files tr.file").nth(2).wait_for()
+    page.locator("#batch-threshold input[type=number]").fill("0.4")
+    for kind in ("Overlay", "Cut-out", "Soft mask (alpha)"):
+        page.locator("#batch-kinds").get_by_text(kind).click()
     page.click("#batch-start")
     page.get_by_text("2 of 3 photos done.").wait_for()
     assert "broken.jpg" in page.get_by_role("alert").inner_text()
@@ -228,9 +233,53 @@ def test_batch_is_shown_and_downloaded(
     assert download.value.suggested_filename == "humanseg-results.zip"
     download.value.save_as(tmp_path / "results.zip")
     with zipfile.ZipFile(tmp_path / "results.zip") as packed:
-        assert "results.csv" in packed.namelist()
+        made = {f"{name}-{kind}.png" for name in captions.all_inner_texts() for kind in KINDS}
+        assert set(packed.namelist()) == {*made, "results.csv"}
         with packed.open("skateboarder-mask.png") as file, Image.open(file) as mask:
-            np.testing.assert_array_equal(np.asarray(mask) > 0, segmenter(PHOTO).mask())
+            np.testing.assert_array_equal(np.asarray(mask) > 0, segmenter(PHOTO).mask(0.4))
+
+    viewer = page.locator("#batch-viewer")
+    place = viewer.locator(".place")
+    assert place.count() == 0
+    page.locator("#batch-results button.thumbnail-item").nth(1).click()
+    place.get_by_text("yellow-car.jpg · 2 of 2").wait_for()
+    viewer.get_by_role("button", name="Next photo").click()
+    place.get_by_text("skateboarder.jpg · 1 of 2").wait_for()
+    found = f"people cover {segmenter(PHOTO).coverage(0.4):.1%} at threshold 0.40."
+    viewer.get_by_text(f"664 x 968 pixels: {found}").wait_for()
+    with page.expect_download() as download:
+        viewer.get_by_role("button", name="Download cut-out").click()
+    assert download.value.suggested_filename == "skateboarder-cutout.png"
+    page.locator("#batch-results button.thumbnail-item").nth(0).focus()
+    page.keyboard.press("ArrowLeft")
+    place.get_by_text("yellow-car.jpg · 2 of 2").wait_for()
+    slider = viewer.get_by_role("slider", name="Threshold", exact=True)
+    slider.press("ArrowRight")
+    assert (slider.input_value(), "2 of 2" in place.inner_text()) == ("0.41", True)
+
+
+def test_a_batch_is_cancelled_and_what_is_done_is_kept(
+    visit: Callable[..., "api.Page"], segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, go_on = segmenter.engine, Event()
+
+    def waiting(images: np.ndarray) -> np.ndarray:
+        go_on.wait()
+        return engine(images)
+
+    monkeypatch.setattr(segmenter, "engine", waiting)
+    page = visit(PHONE)
+    page.get_by_role("tab", name="Gallery").click()
+    page.set_input_files("#batch-files input[type=file]", [PHOTO] * 12)
+    page.locator("#batch-files tr.file").nth(11).wait_for()
+    page.click("#batch-start")
+    page.locator("#batch-message").get_by_text("0 of 12 photos done").wait_for()
+    page.click("#batch-cancel")
+    page.locator("#batch-message").get_by_text("Cancelling").wait_for()
+    go_on.set()
+    page.get_by_text(re.compile(r"Cancelled: [1-9] of 12 photos done\.")).wait_for()
+    assert page.locator("#batch-zip").is_visible()
+    assert page.locator("#batch-start").is_visible()
 
 
 @pytest.mark.parametrize(
@@ -243,8 +292,10 @@ def test_every_tab_fits_and_is_accessible(
     checker = axe.Axe()
     for tab, strip in zip(TABS, ("single", "gallery", "tuning"), strict=True):
         page.get_by_role("tab", name=tab).click()
-        page.locator(f"#{strip}-examples button").nth(1).click()
+        if strip != "tuning":  # there it comes along
+            page.locator(f"#{strip}-examples button").nth(1).click()
         page.get_by_text(re.compile("664 x 968 pixels")).last.wait_for()
+        page.wait_for_function("!document.querySelector('.pending')")
         page.wait_for_function("document.getAnimations().every(a => a.playState != 'running')")
         assert page.evaluate("document.documentElement.scrollWidth") == width
         found = checker.run(page).response["violations"]

@@ -3,8 +3,10 @@
 import csv
 import io
 import tracemalloc
+import zipfile
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import gradio as gr
 import numpy as np
@@ -15,14 +17,17 @@ from humanseg import ImageError, OptionError, Segmentation, Segmenter
 from humanseg.demo import charts, curves
 from humanseg.demo.about import about
 from humanseg.demo.arguments import MISTAKE
-from humanseg.demo.batch import segment_files
+from humanseg.demo.batch import CANCELLED, segment_files
+from humanseg.demo.batch_words import summary
 from humanseg.demo.examples import EXAMPLES as EXAMPLE_PHOTOS
 from humanseg.demo.files import encode_csv
-from humanseg.demo.option_inputs import hex_color, read_options
+from humanseg.demo.option_inputs import hex_color, read_options, viewer_settings
 from humanseg.demo.options import Options
-from humanseg.demo.photo import PREVIEW_SIDE, Photo, picture_name, shrink
+from humanseg.demo.photo import Photo, picture_name, shrink
 from humanseg.demo.single import SingleTab
+from humanseg.demo.viewer import read_settings
 from humanseg.photos.images import load_image
+from humanseg.results import KINDS
 from tests.conftest import EXAMPLES
 
 RED = np.full((1, 4, 3), (255, 0, 0), np.uint8)
@@ -132,19 +137,50 @@ def test_whatever_happens_to_one_file_the_others_are_done(
     paths = [str(EXAMPLES / name) for name in ("astronaut.png", "skateboarder.jpg")]
     shape = load_image(paths[0]).shape[:2]
     monkeypatch.setattr(Segmenter, "run_network", fail)
-    rows = segment_files(segmenter, paths, Options()).rows
-    assert [row["error"] for row in rows] == [MISTAKE, ""]
+    *_, done = segment_files(segmenter, paths, Options())
+    assert [row["error"] for row in done.rows] == [MISTAKE, ""]
 
 
-def test_previews_keep_what_is_transparent(segmenter: Segmenter, uploads: Path) -> None:
-    with Image.open(EXAMPLES / "woman-with-braids.jpg") as image:
-        photo = image.convert("RGB").resize((1500, 1000))
-    photo.putalpha(255)
-    photo.paste((0, 0, 0, 0), (0, 0, 1500, 500))
-    photo.save(uploads / "a.png")
-    alpha = Photo(segmenter, str(uploads / "a.png")).preview().alpha()
-    assert alpha.shape == (640, 960)
-    assert alpha[:310].max() == 0 < alpha[330:].max()
+def test_of_a_photo_all_is_in_the_zip_or_nothing(
+    segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(result: Segmentation, options: object) -> bytes:
+        if result.image.shape[0] == height:
+            raise ImageError("This cannot be made.")
+        return b"{}"
+
+    paths = [str(EXAMPLES / name) for name in ("astronaut.png", "skateboarder.jpg")]
+    height = load_image(paths[0]).shape[0]
+    monkeypatch.setitem(KINDS, "regions", fail)
+    *_, done = segment_files(segmenter, paths, Options(), ("alpha", "mask", "regions"))
+    assert [row["error"] for row in done.rows] == ["This cannot be made.", ""]
+    assert done.archive is not None
+    with zipfile.ZipFile(done.archive) as packed:
+        ends = ("alpha.png", "mask.png", "regions.json")
+        assert packed.namelist() == [*(f"skateboarder-{end}" for end in ends), "results.csv"]
+
+
+def test_a_batch_is_done_bit_by_bit_until_it_is_cancelled(segmenter: Segmenter) -> None:
+    paths = [str(EXAMPLES / "skateboarder.jpg")] * 12
+    cancelled = Event()
+    bits = segment_files(segmenter, paths, Options(), ["mask"], is_cancelled=cancelled.is_set)
+    assert [row["error"] for row in next(bits).rows] == [""]
+    cancelled.set()
+    *_, done = bits
+    errors = [row["error"] for row in done.rows]
+    made = errors.count("")
+    assert 1 <= made < 12
+    assert set(errors) == {"", CANCELLED}
+    assert f"Cancelled: {made} of 12 photos done." in summary(done)
+    assert done.archive is not None
+    with zipfile.ZipFile(done.archive) as packed:
+        assert len(packed.namelist()) == made + 1
+
+
+@pytest.mark.parametrize("kinds", [[], ["poster"]])
+def test_what_a_zip_cannot_hold_is_refused(segmenter: Segmenter, kinds: list[str]) -> None:
+    with pytest.raises(OptionError, match=r"The ZIP holds .* Received: "):
+        next(segment_files(segmenter, [str(EXAMPLES / "astronaut.png")], Options(), kinds))
 
 
 @pytest.mark.parametrize(
@@ -201,6 +237,12 @@ def test_inputs_of_the_page_become_options() -> None:
         background="#0a0b0c",
         trim=True,
     )
+    for background in ("Transparent", "Colour", "Blurred", "Picture"):
+        behind = str(EXAMPLES / "canyon-view.jpg")
+        values = ("Outline", "#010203", 0.3, background, "#0a0b0c", behind)
+        options = read_options(0.4, "Fine", switches, *values)
+        again = read_settings(viewer_settings(options, behind)).options
+        assert repr(again) == repr(options)  # as pictures are not equal to each other
     options = read_options(
         0.4, "Fast", ["Drop specks, fill holes", "Largest person only"], *pictures
     )
@@ -216,9 +258,9 @@ def test_picked_colour_becomes_hexadecimal(picked: str, expected: str) -> None:
 
 
 def test_preview_is_bounded_and_small_photos_are_left_alone() -> None:
-    assert shrink(np.zeros((10, 2000, 3), np.uint8)).shape == (5, PREVIEW_SIDE, 3)
+    assert shrink(np.zeros((10, 2000, 3), np.uint8), 1000).shape == (5, 1000, 3)
     small = np.zeros((10, 20), np.float32)
-    assert shrink(small) is small
+    assert shrink(small, 20) is small
 
 
 def test_the_network_runs_once_for_each_detail(uploads: Path) -> None:
@@ -237,10 +279,10 @@ def test_the_network_runs_once_for_each_detail(uploads: Path) -> None:
     for options in (Options(threshold=0.1), Options(refine=False), Options()):
         photo.full(options)
     assert sizes == fast == [64, 32]
-    photo.preview(Options(detail="fine"))
+    photo.full(Options(detail="fine"))
     fine = list(sizes)
     for options in (Options(), Options(detail="fine")):
-        photo.preview(options)
+        photo.full(options)
     assert sizes == fine != fast
 
 
@@ -251,8 +293,6 @@ def test_photos_of_many_visitors_are_not_kept_in_memory(uploads: Path) -> None:
     tracemalloc.start()
     photo = Photo(Segmenter(engine, 64), str(path))
     full = photo.full()
-    photo.preview()
-    assert Path(photo.original).name == "wide.jpg"
     assert picture_name(photo.name, "Cut-out") == "wide-cutout.png"
     full_bytes = full.image.nbytes
     assert full_bytes == 2000 * 4000 * 3
@@ -265,9 +305,10 @@ def test_photos_of_many_visitors_are_not_kept_in_memory(uploads: Path) -> None:
 
 def test_pictures_to_look_at_are_drawn_for_visitors_alone(segmenter: Segmenter) -> None:
     photo = str(EXAMPLES / "skateboarder.jpg")
-    assert segment_files(segmenter, [photo], Options()).previews == []
-    batch = segment_files(segmenter, [photo], Options(), with_previews=True)
-    assert [name for _, name in batch.previews] == ["skateboarder"]
+    *_, done = segment_files(segmenter, [photo], Options())
+    assert done.previews == [None]
+    *_, done = segment_files(segmenter, [photo], Options(), with_previews=True)
+    assert [Path(str(path)).name for path in done.previews] == ["skateboarder.jpg"]
 
 
 def test_a_forgotten_photo_is_said_to_be(segmenter: Segmenter) -> None:

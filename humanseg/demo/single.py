@@ -1,4 +1,4 @@
-"""The tab for one photo: cut-out, overlay and mask, and a threshold that acts at once."""
+"""The tab for one photo, and the view of a photo that other tabs have as well."""
 
 import secrets
 from typing import Any
@@ -32,36 +32,27 @@ DOWNLOAD = """(file) => {
 SAVED = '() => document.dispatchEvent(new CustomEvent("humanseg:saved"))'
 
 
-class SingleTab:
-    """One photo; the network runs when it is chosen, and for more detail once again.
+class PhotoView:
+    """A viewer, and what is remembered of the photo in it.
 
     Attributes:
-        photo: The upload.
+        segmenter: Finds the people.
+        held: The photo.
+        looked: How the network looks at photos here.
+        message: Beside the viewer.
+        viewer: It.
+        file: What is downloaded.
     """
 
-    def __init__(self, segmenter: Segmenter):
-        self.segmenter = segmenter
-        self.held = gr.State(time_to_live=STATE_SECONDS)
-        self.looked = gr.State(Options())
-        with gr.Row(elem_classes="ways-in"):
-            with gr.Column(scale=1, min_width=240):
-                self.photo = photo_input(height=130, elem_id="single-photo")
-            with gr.Column(scale=3, min_width=320):
-                example_strip("single-examples", self.photo)
-                self.message = gr.HTML()
-        self.viewer = viewer("single-viewer")
-        self.file = gr.File(visible=False)
-        self._connect()
+    segmenter: Segmenter
+    held: gr.State
+    looked: gr.State
+    message: gr.HTML
+    viewer: gr.HTML
+    file: gr.File
 
-    def _connect(self) -> None:
-        self.photo.change(
-            self.open,
-            [self.photo, self.looked],
-            [self.held, self.message, self.viewer],
-            show_progress_on=[self.viewer],
-            **PAGE,
-            **MODEL,
-        )
+    def connect(self) -> None:
+        """Has the viewer's events answered."""
         self.viewer.look(
             self.look,
             [self.held],
@@ -84,12 +75,12 @@ class SingleTab:
         saved.success(None, self.file, js=DOWNLOAD, **PAGE)
         saved.then(None, js=SAVED, **PAGE)
 
-    def open(self, path: str | None, looked: Options) -> Updates:
-        """Segments the photo that was chosen, or clears the tab."""
+    def open(self, path: str | None, looked: Options, name: str | None = None) -> Updates:
+        """Segments a photo, of which results are called `name`, or shows none."""
         if path is None:
             return {self.held: None, self.message: "", self.viewer: None}
         try:
-            held = Photo(self.segmenter, path)
+            held = Photo(self.segmenter, path, name)
             found = picture_files(held, held.full(looked))
         except HumanSegError as error:
             return {self.held: None, self.message: note(str(error), "error"), self.viewer: None}
@@ -126,6 +117,36 @@ class SingleTab:
             raise ImageError(EXPIRED)
         chosen = read_settings(event._data)
         return held.save(chosen.options, chosen.kind, chosen.suffix)
+
+
+class SingleTab(PhotoView):
+    """One photo; the network runs when it is chosen, and for more detail once again.
+
+    Attributes:
+        photo: The upload.
+    """
+
+    def __init__(self, segmenter: Segmenter):
+        self.segmenter = segmenter
+        self.held = gr.State(time_to_live=STATE_SECONDS)
+        self.looked = gr.State(Options())
+        with gr.Row(elem_classes="ways-in"):
+            with gr.Column(scale=1, min_width=240):
+                self.photo = photo_input(height=130, elem_id="single-photo")
+            with gr.Column(scale=3, min_width=320):
+                example_strip("single-examples", self.photo)
+                self.message = gr.HTML()
+        self.viewer = viewer("single-viewer")
+        self.file = gr.File(visible=False)
+        self.connect()
+        self.photo.change(
+            self.open,
+            [self.photo, self.looked],
+            [self.held, self.message, self.viewer],
+            show_progress_on=[self.viewer],
+            **PAGE,
+            **MODEL,
+        )
 
 
 def _picture(chosen: Any) -> Any:

@@ -26,6 +26,7 @@ IN_PAGE = (
     "words",
     "viewer",
     "tuning",
+    "slides",
     "kinds",
 )
 
@@ -34,6 +35,7 @@ ON_LOAD = """humansegViewer(element, props, watch, upload, {
     look: (settings) => trigger("look", settings),
     behind: (settings) => trigger("behind", settings),
     use: (settings) => trigger("use", settings),
+    step: (chosen) => trigger("step", chosen),
 });"""
 
 
@@ -56,6 +58,7 @@ SCRIPT = (
 EMPTY = {
     "single": "Your cut-out appears here",
     "tuning": "What the threshold does appears here",
+    "gallery": "The photo that you click appears here",
 }
 """By kind of viewer what stands in it as long as there is no photo."""
 
@@ -65,6 +68,9 @@ def viewer(elem_id: str, kind: str = "single") -> gr.HTML:
 
     One of kind "tuning" shows probabilities, errors and curves as well, and has the event
     `use`, when the threshold is to be used elsewhere. Its value has `chart` and `curves`, too.
+    One of kind "gallery" has the event `step`, which brings the number of another photo as `to`;
+    its value says of the photo its `title`, which it is (`at`), of how many (`of`), and as
+    `chosen` the settings that it is shown with.
 
     The other events are `look`, when the server must make the map anew; `behind`, when it must
     make a background of a picture; and `save`. Each brings what `read_settings` reads.

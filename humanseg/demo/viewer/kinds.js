@@ -1,5 +1,5 @@
 // Where a viewer is used, it can do more.
-const KINDS = { single: Viewer, tuning: TuningViewer };
+const KINDS = { single: Viewer, tuning: TuningViewer, gallery: SlideViewer };
 
 globalThis.humansegViewer = (...given) => {
     const [element] = given;
