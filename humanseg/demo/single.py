@@ -16,10 +16,19 @@ from humanseg.demo.components import (
     note,
     photo_input,
 )
+from humanseg.demo.easel import Easel
+from humanseg.demo.edits import read_edits
 from humanseg.demo.examples import example_strip
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
-from humanseg.demo.viewer import draw_behind, picture_files, read_settings, viewer
+from humanseg.demo.viewer import (
+    colors_file,
+    draw_behind,
+    levels_file,
+    picture_files,
+    read_settings,
+    viewer,
+)
 
 # A link that is never on the page does not depend on Gradio's DOM.
 DOWNLOAD = """(file) => {
@@ -29,6 +38,7 @@ DOWNLOAD = """(file) => {
     link.download = file.orig_name;
     link.click();
 }"""
+UNCORRECTED = '() => document.dispatchEvent(new CustomEvent("humanseg:uncorrected"))'
 SAVED = '() => document.dispatchEvent(new CustomEvent("humanseg:saved"))'
 
 
@@ -42,6 +52,7 @@ class SingleTab:
     def __init__(self, segmenter: Segmenter):
         self.segmenter = segmenter
         self.held = gr.State(time_to_live=STATE_SECONDS)
+        self.easel = gr.State(time_to_live=STATE_SECONDS)
         self.looked = gr.State(Options())
         with gr.Row(elem_classes="ways-in"):
             with gr.Column(scale=1, min_width=240):
@@ -49,7 +60,7 @@ class SingleTab:
             with gr.Column(scale=3, min_width=320):
                 example_strip("single-examples", self.photo)
                 self.message = gr.HTML()
-        self.viewer = viewer("single-viewer")
+        self.viewer = viewer("single-viewer", brush=True)
         self.file = gr.File(visible=False)
         self._connect()
 
@@ -57,14 +68,14 @@ class SingleTab:
         self.photo.change(
             self.open,
             [self.photo, self.looked],
-            [self.held, self.message, self.viewer],
+            [self.held, self.easel, self.message, self.viewer],
             show_progress_on=[self.viewer],
             **PAGE,
             **MODEL,
         )
         self.viewer.look(
             self.look,
-            [self.held],
+            [self.held, self.easel],
             [self.looked, self.message, self.viewer],
             show_progress_on=[self.viewer],
             **PAGE,
@@ -78,6 +89,22 @@ class SingleTab:
             **PAGE,
             **MODEL,
         )
+        self.viewer.correct(
+            self.correct,
+            [self.easel, self.looked],
+            [self.held, self.easel, self.message, self.viewer],
+            show_progress="hidden",
+            **PAGE,
+            **MODEL,
+        ).failure(None, js=UNCORRECTED, **PAGE)
+        self.viewer.recolor(
+            self.recolor,
+            [self.easel, self.looked],
+            self.viewer,
+            show_progress="hidden",
+            **PAGE,
+            **MODEL,
+        )
         saved = self.viewer.save(
             self.save, [self.held], self.file, show_progress="hidden", **PAGE, **MODEL
         )
@@ -86,26 +113,54 @@ class SingleTab:
 
     def open(self, path: str | None, looked: Options) -> Updates:
         """Segments the photo that was chosen, or clears the tab."""
+        none: Updates = {self.held: None, self.easel: None, self.viewer: None}
         if path is None:
-            return {self.held: None, self.message: "", self.viewer: None}
+            return {**none, self.message: ""}
         try:
             held = Photo(self.segmenter, path)
-            found = picture_files(held, held.full(looked))
+            easel = Easel(held)
+            shown = self._show(easel, looked)
         except HumanSegError as error:
-            return {self.held: None, self.message: note(str(error), "error"), self.viewer: None}
-        return {self.held: held, self.message: "", self.viewer: found}
+            return {**none, self.message: note(str(error), "error")}
+        return {self.held: held, self.easel: easel, self.message: "", self.viewer: shown}
 
-    def look(self, held: Photo | None, event: gr.EventData) -> Updates:
+    def look(self, held: Photo | None, easel: Easel | None, event: gr.EventData) -> Updates:
         """Makes the map anew, with more or less detail."""
-        if held is None:
+        if held is None or easel is None:
             return {self.message: note(EXPIRED, "error")}
         chosen = read_settings(event._data).options
         looked = Options(detail=chosen.detail, refine=chosen.refine)
-        return {
-            self.looked: looked,
-            self.message: "",
-            self.viewer: picture_files(held, held.full(looked)),
-        }
+        return {self.looked: looked, self.message: "", self.viewer: self._show(easel, looked)}
+
+    def _show(self, easel: Easel, looked: Options) -> dict[str, Any]:
+        return {**picture_files(easel.photo, easel.photo.full(looked)), "key": easel.key}
+
+    def correct(self, easel: Easel | None, looked: Options, event: gr.EventData) -> Updates:
+        """Makes the map follow all that was done with the brush."""
+        key, edits = _get(event._data, "photo"), _get(event._data, "edits")
+        answer: dict[str, Any] = {"photo": key, "levels": None, "number": secrets.randbits(32)}
+        said = ""
+        try:
+            if easel is None:
+                raise ImageError(EXPIRED)
+            if key != easel.key:  # there is another photo by now
+                return {self.message: gr.skip()}
+            answer["levels"] = levels_file(easel.correct(read_edits(edits), looked))
+        except HumanSegError as error:
+            said = note(str(error), "error")
+        updates: Updates = {self.message: said, self.viewer: gr.update(corrected=answer)}
+        if easel is not None:  # it is kept for an hour from now on
+            updates |= {self.easel: easel, self.held: easel.photo}
+        return updates
+
+    def recolor(self, easel: Easel | None, looked: Options, event: gr.EventData) -> Updates:
+        """Makes the colours anew that people have at the edges of a corrected mask."""
+        key = _get(event._data, "photo")
+        if easel is None or key != easel.key:
+            return {self.viewer: gr.skip()}
+        colors = colors_file(easel.result(looked), easel.photo)
+        answer = {"photo": key, "colors": colors, "number": secrets.randbits(32)}
+        return {self.viewer: gr.update(recolored=answer)}
 
     def set_behind(self, held: Photo | None, event: gr.EventData) -> Updates:
         """Makes a background of a picture."""
@@ -113,7 +168,7 @@ class SingleTab:
         try:
             if held is None:
                 raise ImageError(EXPIRED)
-            file = draw_behind(uploads.load(_picture(event._data)), held)
+            file = draw_behind(uploads.load(_get(event._data, "background_picture")), held)
         except HumanSegError as error:
             said = note(str(error), "error")
         # Of the same value the viewer would not hear again.
@@ -128,5 +183,5 @@ class SingleTab:
         return held.save(chosen.options, chosen.kind, chosen.suffix)
 
 
-def _picture(chosen: Any) -> Any:
-    return chosen.get("background_picture") if isinstance(chosen, dict) else None
+def _get(chosen: Any, name: str) -> Any:
+    return chosen.get(name) if isinstance(chosen, dict) else None
