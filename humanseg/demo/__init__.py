@@ -6,7 +6,7 @@ Modules:
     components.py, examples.py, option_inputs.py    what tabs share
     viewer/     what is made of a photo, drawn in the browser
     photo.py    a visitor's photo, segmented once, and its pictures
-    edits.py, easel.py  what a visitor corrects, and where that is quick
+    edits.py, edited.py     what a visitor corrects, and the photo with it
     tuned.py    the same with curves and a true mask
     options.py  how pictures are made without running the network again
     batch.py    many files -> ZIP

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from humanseg import Segmentation, Segmenter
 from humanseg.demo import files, uploads
 from humanseg.demo.corrections import check_point, load_corrections
-from humanseg.demo.edits import Edits, apply_edits
 from humanseg.demo.options import Options, Pixels
 from humanseg.errors import ImageError
 from humanseg.photos.images import Opacity, RGBImage
@@ -39,7 +38,6 @@ class Photo:
     Attributes:
         name: As given.
         wh: Width and height in pixels, upright.
-        edits: What its mask is corrected with, wherever it is shown or handed out.
 
     Raises:
         ImageError: There is no uploaded file, it cannot be read, or is too large.
@@ -53,7 +51,6 @@ class Photo:
         self._unused: tuple[RGBImage, Opacity | None] | None = uploads.load_photo(self._path)
         height, width = self._unused[0].shape[:2]
         self.wh = (width, height)
-        self.edits: Edits = ()
         self._segmenter = segmenter
         self._outputs: dict[Detail, npt.NDArray[np.float32]] = {}
         self._small: tuple[object, Segmentation] | None = None
@@ -89,7 +86,7 @@ class Photo:
 
     def preview(self, options: Options = Options()) -> Segmentation:
         """The result at the size of the page, from which pictures are quick to make."""
-        key, small = (options.detail, options.refine, self.edits), self._small
+        key, small = (options.detail, options.refine), self._small
         if small is None or small[0] != key:
             full = self._segment(options)
             opacity = None if full.opacity is None else shrink(full.opacity)
@@ -97,8 +94,7 @@ class Photo:
             small = self._small = (key, result)
         return options.clean(small[1])
 
-    def uncorrected(self, options: Options = Options()) -> Segmentation:
-        """The result at the photo's own size as the network gave it."""
+    def _segment(self, options: Options) -> Segmentation:
         loaded, self._unused = self._unused, None
         image, opacity = uploads.load_photo(self._path) if loaded is None else loaded
         detail = options.detail
@@ -107,9 +103,6 @@ class Photo:
         return Segmentation.from_network(
             image, self._outputs[detail], refine=options.refine, opacity=opacity
         )
-
-    def _segment(self, options: Options) -> Segmentation:
-        return apply_edits(self.uncorrected(options), self.edits)
 
     @cached_property
     def original(self) -> str:

@@ -1,6 +1,8 @@
 """The tab for one photo: cut-out, overlay and mask, and a threshold that acts at once."""
 
+import asyncio
 import secrets
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -12,15 +14,17 @@ from humanseg.demo.components import (
     MODEL,
     PAGE,
     STATE_SECONDS,
+    TOLD,
     Updates,
     note,
     photo_input,
 )
-from humanseg.demo.easel import Easel
+from humanseg.demo.edited import EditedPhoto
 from humanseg.demo.edits import read_edits
 from humanseg.demo.examples import example_strip
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
+from humanseg.demo.turns import submit
 from humanseg.demo.viewer import (
     colors_file,
     draw_behind,
@@ -52,7 +56,6 @@ class SingleTab:
     def __init__(self, segmenter: Segmenter):
         self.segmenter = segmenter
         self.held = gr.State(time_to_live=STATE_SECONDS)
-        self.easel = gr.State(time_to_live=STATE_SECONDS)
         self.looked = gr.State(Options())
         with gr.Row(elem_classes="ways-in"):
             with gr.Column(scale=1, min_width=240):
@@ -68,17 +71,17 @@ class SingleTab:
         self.photo.change(
             self.open,
             [self.photo, self.looked],
-            [self.held, self.easel, self.message, self.viewer],
+            [self.held, self.message, self.viewer],
             show_progress_on=[self.viewer],
             **PAGE,
             **MODEL,
         )
         self.viewer.look(
             self.look,
-            [self.held, self.easel],
+            [self.held],
             [self.looked, self.message, self.viewer],
             show_progress_on=[self.viewer],
-            **PAGE,
+            **TOLD,
             **MODEL,
         )
         self.viewer.behind(
@@ -86,79 +89,82 @@ class SingleTab:
             [self.held],
             [self.message, self.viewer],
             show_progress="hidden",
-            **PAGE,
+            **TOLD,
             **MODEL,
         )
         self.viewer.correct(
             self.correct,
-            [self.easel, self.looked],
-            [self.held, self.easel, self.message, self.viewer],
+            [self.held, self.looked],
+            [self.held, self.message, self.viewer],
             show_progress="hidden",
-            **PAGE,
-            **MODEL,
+            concurrency_limit=MODEL["concurrency_limit"],
+            **TOLD,
         ).failure(None, js=UNCORRECTED, **PAGE)
         self.viewer.recolor(
             self.recolor,
-            [self.easel, self.looked],
+            [self.held, self.looked],
             self.viewer,
             show_progress="hidden",
-            **PAGE,
+            **TOLD,
             **MODEL,
         )
         saved = self.viewer.save(
-            self.save, [self.held], self.file, show_progress="hidden", **PAGE, **MODEL
+            self.save, [self.held], self.file, show_progress="hidden", **TOLD, **MODEL
         )
         saved.success(None, self.file, js=DOWNLOAD, **PAGE)
         saved.then(None, js=SAVED, **PAGE)
 
     def open(self, path: str | None, looked: Options) -> Updates:
         """Segments the photo that was chosen, or clears the tab."""
-        none: Updates = {self.held: None, self.easel: None, self.viewer: None}
         if path is None:
-            return {**none, self.message: ""}
+            return {self.held: None, self.message: "", self.viewer: None}
         try:
-            held = Photo(self.segmenter, path)
-            easel = Easel(held)
-            shown = self._show(easel, looked)
+            held = EditedPhoto(self.segmenter, path)
+            found = self._show(held, looked)
         except HumanSegError as error:
-            return {**none, self.message: note(str(error), "error")}
-        return {self.held: held, self.easel: easel, self.message: "", self.viewer: shown}
+            return {self.held: None, self.message: note(str(error), "error"), self.viewer: None}
+        return {self.held: held, self.message: "", self.viewer: found}
 
-    def look(self, held: Photo | None, easel: Easel | None, event: gr.EventData) -> Updates:
+    def look(self, held: EditedPhoto | None, event: gr.EventData) -> Updates:
         """Makes the map anew, with more or less detail."""
-        if held is None or easel is None:
+        if held is None:
             return {self.message: note(EXPIRED, "error")}
         chosen = read_settings(event._data).options
         looked = Options(detail=chosen.detail, refine=chosen.refine)
-        return {self.looked: looked, self.message: "", self.viewer: self._show(easel, looked)}
+        return {self.looked: looked, self.message: "", self.viewer: self._show(held, looked)}
 
-    def _show(self, easel: Easel, looked: Options) -> dict[str, Any]:
-        return {**picture_files(easel.photo, easel.photo.full(looked)), "key": easel.key}
+    def _show(self, held: EditedPhoto, looked: Options) -> dict[str, Any]:
+        files = picture_files(held, held.full(looked))
+        return {**files, "key": held.key, "detail": looked.detail, "refine": looked.refine}
 
-    def correct(self, easel: Easel | None, looked: Options, event: gr.EventData) -> Updates:
-        """Makes the map follow all that was done with the brush."""
-        key, edits = _get(event._data, "photo"), _get(event._data, "edits")
-        answer: dict[str, Any] = {"photo": key, "levels": None, "number": secrets.randbits(32)}
-        said = ""
+    async def correct(
+        self, held: EditedPhoto | None, looked: Options, event: gr.EventData
+    ) -> Updates:
+        """Makes the map follow all that was done with the brush, when it is the photo's turn."""
+        pixels = 0 if held is None else held.pixels_to_correct
+        work = partial(self._correct, held, looked, event._data)
+        return await asyncio.wrap_future(submit(pixels, work))
+
+    def _correct(self, held: EditedPhoto | None, looked: Options, given: Any) -> Updates:
+        key, levels, said = str(_get(given, "photo")), None, ""
         try:
-            if easel is None:
+            if held is None:
                 raise ImageError(EXPIRED)
-            if key != easel.key:  # there is another photo by now
-                return {self.message: gr.skip()}
-            answer["levels"] = levels_file(easel.correct(read_edits(edits), looked))
+            if key == held.key:  # otherwise there is another photo by now
+                result = held.correct(read_edits(_get(given, "edits")), looked)
+                levels = levels_file(result)
         except HumanSegError as error:
             said = note(str(error), "error")
-        updates: Updates = {self.message: said, self.viewer: gr.update(corrected=answer)}
-        if easel is not None:  # it is kept for an hour from now on
-            updates |= {self.easel: easel, self.held: easel.photo}
-        return updates
+        answer = {"photo": key, "levels": levels, "number": secrets.randbits(32)}
+        # What is held is remembered for an hour from now on.
+        return {self.held: held, self.message: said, self.viewer: gr.update(corrected=answer)}
 
-    def recolor(self, easel: Easel | None, looked: Options, event: gr.EventData) -> Updates:
+    def recolor(self, held: EditedPhoto | None, looked: Options, event: gr.EventData) -> Updates:
         """Makes the colours anew that people have at the edges of a corrected mask."""
-        key = _get(event._data, "photo")
-        if easel is None or key != easel.key:
+        key = str(_get(event._data, "photo"))
+        if held is None or key != held.key:
             return {self.viewer: gr.skip()}
-        colors = colors_file(easel.result(looked), easel.photo)
+        colors = colors_file(held.corrected(looked), held)
         answer = {"photo": key, "colors": colors, "number": secrets.randbits(32)}
         return {self.viewer: gr.update(recolored=answer)}
 

@@ -20,9 +20,9 @@ class Brush {
         this.size = this.bar.querySelector("input");
         this.corrections = new Corrections(viewer, watch, () => this.show());
         this.bar.addEventListener("click", ({ target }) => {
-            const { tool, step } = target.closest("button")?.dataset ?? {};
+            const { tool, edit } = target.closest("button")?.dataset ?? {};
             if (tool) this.use(tool === this.tool ? null : tool);
-            if (step) this.corrections.step(step);
+            if (edit) this.corrections.step(edit);
         });
         element.addEventListener("keydown", (event) => this.onKey(event));
     }
@@ -124,8 +124,8 @@ class Brush {
         canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
         for (const edit of unseen) this.paint(edit);
         if (drawing?.points.length) this.paint(drawing);
-        for (const button of this.bar.querySelectorAll("[data-step]")) {
-            button.disabled = !history.can(button.dataset.step);
+        for (const button of this.bar.querySelectorAll("[data-edit]")) {
+            button.disabled = !history.can(button.dataset.edit);
         }
         this.root.classList.toggle("corrected", history.steps.length > 1);
     }

@@ -49,6 +49,8 @@ class Viewer {
             }
             this.changed();
             this.brush?.opened(files);
+            const { detail, refine } = this.settings;
+            if (files.detail && (files.detail !== detail || files.refine !== refine)) this.tell.look(this.settings);
         } catch (error) {
             if (this.files === files) this.root.dataset.state = "failed";
         }
