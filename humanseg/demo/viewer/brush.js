@@ -125,7 +125,8 @@ class Brush {
         for (const edit of unseen) this.paint(edit);
         if (drawing?.points.length) this.paint(drawing);
         for (const button of this.bar.querySelectorAll("[data-edit]")) {
-            button.disabled = !history.can(button.dataset.edit);
+            // Not disabled, which would take the keyboard's focus away.
+            button.setAttribute("aria-disabled", String(!history.can(button.dataset.edit)));
         }
         this.root.classList.toggle("corrected", history.steps.length > 1);
     }
