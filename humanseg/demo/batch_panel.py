@@ -15,6 +15,7 @@ from humanseg.demo.components import (
     MODEL,
     PAGE,
     STATE_SECONDS,
+    TOLD,
     empty_state,
     note,
     threshold_slider,
@@ -109,7 +110,7 @@ class BatchPanel:
             self.done,
             self.view.outputs,
             show_progress_on=[self.overlays],
-            **PAGE,
+            **TOLD,
             **MODEL,
         )
 

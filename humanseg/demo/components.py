@@ -23,6 +23,9 @@ BATCH: dict[str, Any] = {"concurrency_id": "batch", "concurrency_limit": 1}
 PAGE: dict[str, Any] = {"api_visibility": "private", "trigger_mode": "always_last"}
 """Of every event of the page: no endpoint, and only the last of many is answered."""
 
+TOLD: dict[str, Any] = {**PAGE, "trigger_mode": "multiple"}
+"""Of those that bring data: where the last is answered, Gradio gives it the data of the first."""
+
 STATE_SECONDS = 3600
 """How long a visitor's photo is remembered."""
 

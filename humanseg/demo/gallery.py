@@ -6,7 +6,7 @@ import gradio as gr
 
 from humanseg import Segmenter
 from humanseg.demo.batch_panel import BatchPanel
-from humanseg.demo.components import MODEL, PAGE
+from humanseg.demo.components import MODEL, TOLD
 from humanseg.demo.examples import EXAMPLES, example_strip, keep_example
 from humanseg.demo.slides import Slide, Slides, SlideView
 
@@ -26,7 +26,7 @@ class GalleryTab:
             self.show_example,
             outputs=self.view.outputs,
             show_progress_on=[examples],
-            **PAGE,
+            **TOLD,
             **MODEL,
         )
         gr.HTML("<h2>Your photos</h2><p>Choose several; you get them back as one ZIP.</p>")

@@ -7,9 +7,9 @@ from typing import Any
 import gradio as gr
 
 from humanseg import OptionError, Segmenter
-from humanseg.demo.components import EXPIRED, MODEL, PAGE, STATE_SECONDS, Updates, note
+from humanseg.demo.components import EXPIRED, MODEL, STATE_SECONDS, TOLD, Updates, note
 from humanseg.demo.options import LOOK_OPTIONS, Options
-from humanseg.demo.single import PhotoView
+from humanseg.demo.photo_view import PhotoView
 from humanseg.demo.viewer import viewer
 
 
@@ -68,7 +68,7 @@ class SlideView(PhotoView):
             [self.shown, self.looked],
             self.outputs,
             show_progress="hidden",
-            **PAGE,
+            **TOLD,
             **MODEL,
         )
 
@@ -90,9 +90,11 @@ class SlideView(PhotoView):
         to = event._data.get("to") if isinstance(event._data, dict) else None
         if type(to) is not int or not 0 <= to < len(slides.slides):
             raise OptionError(f"to must be one of {len(slides.slides)} photos. Received: {to!r}")
-        return self._open(slides, to, looked, {})
+        return self._open(slides, to, looked, None)
 
-    def _open(self, slides: Slides, at: int, looked: Options, chosen: dict[str, Any]) -> Updates:
+    def _open(
+        self, slides: Slides, at: int, looked: Options, chosen: dict[str, Any] | None
+    ) -> Updates:
         slide = slides.slides[at]
         updates = self.open(slide.path, looked, slide.name)
         if updates[self.viewer]:

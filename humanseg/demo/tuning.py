@@ -11,6 +11,7 @@ from humanseg.demo.components import (
     MODEL,
     PAGE,
     STATE_SECONDS,
+    TOLD,
     Updates,
     note,
     photo_input,
@@ -51,7 +52,8 @@ class TuningTab:
         shown: dict[str, Any] = {"show_progress_on": [self.viewer], **PAGE, **MODEL}
         self.photo.change(self.open, [self.photo, self.truth, self.looked], outputs, **shown)
         self.truth.change(self.compare, [self.held, self.truth], outputs, **shown)
-        self.viewer.look(self.look, [self.held], [self.looked, *outputs], **shown)
+        told = {**shown, **TOLD}
+        self.viewer.look(self.look, [self.held], [self.looked, *outputs], **told)
 
     def connect_to(self, single: SingleTab, tabs: gr.Tabs, batch_threshold: gr.Slider) -> None:
         """Lets the threshold, with its photo, be used on the other tabs.
@@ -86,7 +88,7 @@ class TuningTab:
                 *[tabs, batch_threshold],
             ],
             show_progress_on=[self.viewer],
-            **PAGE,
+            **TOLD,
             **MODEL,
         )
 

@@ -17,18 +17,9 @@ CONSTANTS = {
     **{"HEAT": HEAT_COLORS, "MISSED": MISSED_COLOR, "FALSE": FALSE_COLOR},
 }
 IN_WORKER = ("levels", "pixelmap", "cleanup", "blur", "worker")
-IN_PAGE = (
-    "levels",
-    "outline",
-    "painter",
-    "pictures",
-    "stage",
-    "words",
-    "viewer",
-    "tuning",
-    "slides",
-    "kinds",
-)
+LOOKING = ("levels", "outline", "painter", "pictures", "stage", "words")
+DOING = ("history", "corrections", "brush", "viewer")
+IN_PAGE = (*LOOKING, *DOING, "tuning", "slides", "kinds")
 
 ON_LOAD = """humansegViewer(element, props, watch, upload, {
     save: (settings) => trigger("save", settings),
@@ -36,6 +27,8 @@ ON_LOAD = """humansegViewer(element, props, watch, upload, {
     behind: (settings) => trigger("behind", settings),
     use: (settings) => trigger("use", settings),
     step: (chosen) => trigger("step", chosen),
+    correct: (edits) => trigger("correct", edits),
+    recolor: (photo) => trigger("recolor", photo),
 });"""
 
 
@@ -76,14 +69,22 @@ def viewer(elem_id: str, kind: str = "single") -> gr.HTML:
     make a background of a picture; and `save`. Each brings what `read_settings` reads.
     The prop `behind` answers the second: its `file` is what `draw_behind` made, or None, and
     its `number` is another each time.
+
+    But for "tuning" there is a brush; the value also has `key`, by which a photo is known, and
+    there are two events more: `correct` brings what `read_edits` reads, and is answered by the
+    prop `corrected`, of which `levels` is None if nothing came of it; `recolor` asks for
+    `recolored`, with `colors`.
     """
     template = _read("viewer.html").replace("@KIND@", kind).replace("@EMPTY@", EMPTY[kind])
+    template = template.replace("@BRUSH@", "" if kind == "tuning" else _read("brush.html"))
     template = template.replace("@OVERLAY_COLOR@", OVERLAY_COLOR)
     return gr.HTML(
         html_template=template.replace("@OVERLAY_OPACITY@", str(OVERLAY_OPACITY)),
-        css_template=_read("viewer.css").replace("@HEAT@", HEAT_SCALE),
+        css_template=(_read("viewer.css") + _read("brush.css")).replace("@HEAT@", HEAT_SCALE),
         js_on_load=ON_LOAD,
         apply_default_css=False,
         elem_id=elem_id,
         behind=None,
+        corrected=None,
+        recolored=None,
     )

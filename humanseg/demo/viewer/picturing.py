@@ -39,19 +39,33 @@ def picture_files(photo: Photo, full: Segmentation, truth: Pixels | None = None)
         photo's own.
     """
     exact = max(photo.wh) <= VIEW_SIDE
-    opacity = None if full.opacity is None else shrink(full.opacity, VIEW_SIDE)
-    small = Segmentation(
-        shrink(full.image, VIEW_SIDE), shrink(full.probability, VIEW_SIDE), opacity
-    )
+    small = view_of(full)
+    opacity = small.opacity
     return {
         "width": photo.wh[0],
         "height": photo.wh[1],
         "photo": _keep(small.image, "photo", exact),
-        "levels": _keep(small.levels, "levels", True),
-        "colors": _keep(_colors(small), "colors", exact),
+        "levels": levels_file(small),
+        "colors": colors_file(small, photo),
         "opacity": None if opacity is None else _keep(opacity, "opacity", True),
         "truth": None if truth is None else _keep(_nearest(truth, small), "truth", True),
     }
+
+
+def view_of(full: Segmentation) -> Segmentation:
+    """A result at the size of what is drawn."""
+    opacity = None if full.opacity is None else shrink(full.opacity, VIEW_SIDE)
+    return Segmentation(shrink(full.image, VIEW_SIDE), shrink(full.probability, VIEW_SIDE), opacity)
+
+
+def levels_file(small: Segmentation) -> dict[str, Any]:
+    """The map of what `view_of` gave."""
+    return _keep(small.levels, "levels", True)
+
+
+def colors_file(small: Segmentation, photo: Photo) -> dict[str, Any]:
+    """The colours of what `view_of` gave of a photo."""
+    return _keep(_colors(small), "colors", max(photo.wh) <= VIEW_SIDE)
 
 
 def draw_behind(picture: RGBImage, photo: Photo) -> dict[str, Any]:

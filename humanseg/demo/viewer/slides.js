@@ -7,15 +7,19 @@ class SlideViewer extends Viewer {
         document.addEventListener("keydown", (event) => this.onKey(event));
     }
 
+    /** `chosen` comes with a photo that was clicked, and null with one that was stepped to. */
     async open(files) {
-        if (files?.chosen) this.choose(files.chosen);
+        this.stepping = false;
+        if (files?.chosen) {
+            this.at = files.at;
+            this.choose(files.chosen);
+        } else if (files && files.at !== this.at) return this.send();
         await super.open(files);
         this.busy("");
-        if (!files || this.files !== files) return;
+        if (!files || this.files !== files) return undefined;
         lastOpened = this;
-        this.at = files.at;
         this.element.querySelector(".place").textContent = `${files.title} · ${files.at + 1} of ${files.of}`;
-        this.root.scrollIntoView({ behavior: "smooth", block: "nearest" });
+        return this.root.scrollIntoView({ behavior: "smooth", block: "nearest" });
     }
 
     clicked(button) {
@@ -32,10 +36,15 @@ class SlideViewer extends Viewer {
         this.step(by);
     }
 
-    /** At once, however fast they follow each other: the server opens the last one. */
+    /** However fast steps follow each other, one at a time is asked for, and the last one shown. */
     step(by) {
         const { of } = this.files;
         this.at = (this.at + by + of) % of;
+        if (!this.stepping) this.send();
+    }
+
+    send() {
+        this.stepping = true;
         this.busy("Opening…");
         this.tell.step({ to: this.at });
     }

@@ -21,6 +21,23 @@ const describe = (viewer, { threshold, overlay_opacity: opacity }, view) => {
     element.querySelectorAll("canvas")[1].setAttribute("aria-label", `The ${names[view]} of the photo: ${found}`);
 };
 
+/** What is chosen in the form, and the picture chosen as a background. */
+const readChoices = (elements, behindPath) => ({
+    threshold: Number(elements.threshold.value),
+    detail: elements.detail.value,
+    refine: elements.refine.checked,
+    clean_up: elements.clean_up.checked,
+    largest_only: elements.largest_only.checked,
+    overlay_style: elements.overlay_style.value,
+    overlay_color: elements.overlay_color.value,
+    overlay_opacity: Number(elements.overlay_opacity.value),
+    background: elements.background.value,
+    background_color: elements.background_color.value,
+    background_picture: behindPath ?? null,
+    trim: elements.trim.checked,
+    suffix: elements.suffix.value,
+});
+
 /** Masks are PNG alone, and JPEG has no transparency. */
 const offerFormats = (select, view, background) => {
     const jpeg = select.querySelector("[value='.jpg']");
