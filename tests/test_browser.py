@@ -175,8 +175,14 @@ def test_unreadable_photo_is_explained_beside_the_upload(
     upload(page, broken)
     assert "broken.jpg is not a picture" in page.get_by_role("alert").inner_text()
     assert page.get_by_text("Your cut-out appears here").is_visible()
+    with Image.open(PHOTO) as image:
+        image.resize((166, 242)).save(tmp_path / "photo.tif")  # which browsers cannot show
+    upload(page, tmp_path / "photo.tif")
+    page.get_by_text("166 x 242 pixels").wait_for()
+    page.wait_for_selector("#single-photo.unseen")
     upload(page, PHOTO)
     page.get_by_text("664 x 968 pixels").wait_for()
+    page.wait_for_selector("#single-photo:not(.unseen)")
 
 
 def test_unreadable_background_is_explained_and_can_be_left(

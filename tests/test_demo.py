@@ -345,16 +345,22 @@ def test_about_shows_scores_and_the_licence_of_these_weights(
     weights = segmenter.weights
     assert weights is not None
     said = weights.sha256 if mentions_weights else "of another model"
-    (tmp_path / "README.md").write_text(f"---\nlicense: apache-2.0\n---\n{said}\n")
+    limits = "## Limits\n\n- **Hats** < `a.png`,\n  shoes.\n\n## Z\n"
+    (tmp_path / "README.md").write_text(f"---\nlicense: apache-2.0\n---\n{said}\n{limits}")
     weights = replace(
         weights,
         path=tmp_path / "humanseg.keras",
         name="<me>/m",
-        scores={"selfies & co": {"iou": 0.9712}, "nobody": {"clean": 0.5}},
+        revision="0123",
+        scores={"selfies & co": {"iou": 0.9712}, "ccp": {"clean": 0.5}},
     )
     text = about(weights)
     assert "&lt;me&gt;/m" in text
     assert ("apache-2.0" in text) == mentions_weights
+    limit = "<li><strong>Hats</strong> &lt; <code>a.png</code>, shoes.</li>"
+    assert (limit in text) == mentions_weights
+    assert '<a href="https://huggingface.co/&lt;me&gt;/m">' in text
+    assert '<th scope="row">Street fashion, whole bodies <small>(ccp)</small></th>' in text
     assert '<th scope="col">Mean IoU</th>' in text
     assert '<th scope="row">selfies &amp; co</th><td>0.971</td><td>-</td><td>-</td>' in text
     assert weights.sha256[:12] in text

@@ -68,10 +68,19 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
     return demo
 
 
+NO_SCRIPT = (
+    "<noscript>This page needs JavaScript: the mask is drawn in your browser. Please allow it here, "
+    "or call the API from a program.</noscript>"
+)
+
+WORDS = gr.I18n(en={"common.complete": "Done"})
+"""Of Gradio's words for screen readers those that it lacks."""
+
 LAUNCH: dict[str, Any] = {
+    "i18n": WORDS,
     "theme": THEME,
     "css_paths": Path(__file__).with_name("style.css"),
-    "head": SCRIPT,
+    "head": f"{SCRIPT}{NO_SCRIPT}",
     "js": Path(__file__).with_name("page.js").read_text(encoding="utf-8"),
     "max_file_size": "50mb",
     "state_session_capacity": 100,
