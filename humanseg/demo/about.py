@@ -42,7 +42,7 @@ def about(weights: Weights) -> str:
     }
     card, limits = _card(weights), ""
     if card is not None:
-        facts["Licence"] = html.escape(str(card.data.license))
+        facts["Licence"] = html.escape(str(card.data.get("license")))
         limits = _limits(card.text)
     space = os.environ.get("SPACE_ID")
     if weights.revision is not None:

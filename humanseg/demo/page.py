@@ -69,8 +69,8 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
 
 
 NO_SCRIPT = (
-    "<noscript>This page needs JavaScript: the mask is drawn in your browser. Please allow it here, "
-    "or call the API from a program.</noscript>"
+    "<noscript>This page needs JavaScript: the mask is drawn in your browser. Please allow it "
+    "here, or call the API from a program.</noscript>"
 )
 
 WORDS = gr.I18n(en={"common.complete": "Done"})
