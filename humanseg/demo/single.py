@@ -155,7 +155,7 @@ class SingleTab:
                 levels = levels_file(result)
         except HumanSegError as error:
             said = note(str(error), "error")
-        answer = {"photo": key, "levels": levels, "number": secrets.randbits(32)}
+        answer = {"photo": key, "levels": levels, "said": said, "number": secrets.randbits(32)}
         # What is held is remembered for an hour from now on.
         return {self.held: held, self.message: said, self.viewer: gr.update(corrected=answer)}
 

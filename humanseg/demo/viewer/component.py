@@ -51,7 +51,8 @@ def viewer(elem_id: str, brush: bool = False) -> gr.HTML:
 
     With a brush the value also has `key`, by which a photo is known, and there are two events
     more: `correct` brings what `read_edits` reads, and is answered by the prop `corrected`, of
-    which `levels` is None if nothing came of it; `recolor` asks for `recolored`, with `colors`.
+    which `levels` is None if nothing came of it, as `said`; `recolor` asks for the prop
+    `recolored`, with `colors`.
     """
     template = _read("viewer.html").replace("@BRUSH@", _read("brush.html") if brush else "")
     template = template.replace("@OVERLAY_COLOR@", OVERLAY_COLOR)
