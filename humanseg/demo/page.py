@@ -40,19 +40,23 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
         raise ValueError("The demo names its weights: use Segmenter.from_pretrained.")
     with Page(title="humanseg", analytics_enabled=False) as demo:
         gr.HTML(HEADER, elem_classes="masthead")
-        with gr.Tabs():
-            with gr.Tab("Single image"):
+        with gr.Tabs() as tabs:
+            with gr.Tab("Single image", id="single"):
                 single = SingleTab(segmenter)
             with gr.Tab("Gallery"):
                 gallery = GalleryTab(segmenter)
             with gr.Tab("Threshold tuning") as tuning_tab:
                 tuning = TuningTab(segmenter)
         gr.HTML(about(weights), elem_classes="about")
-        tuning.carry_to([gallery.threshold])
+        tuning.connect_to(single, tabs, gallery.threshold)
+        news = gr.State()  # the photo that was chosen there since this tab was last seen
+        single.photo.change(
+            lambda path: path, single.photo, news, show_progress="hidden", queue=False, **PAGE
+        )
         tuning_tab.select(
-            lambda here, there: gr.skip() if here else there,
-            [tuning.photo, single.photo],
-            tuning.photo,
+            lambda path: (path, None) if path else (gr.skip(), None),
+            news,
+            [tuning.photo, news],
             show_progress="hidden",
             **PAGE,
         )

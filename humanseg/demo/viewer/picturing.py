@@ -23,7 +23,7 @@ VIEW_SIDE = 1280
 """Pixels of the long side of what is drawn; downloads have all that the photo has."""
 
 
-def picture_files(photo: Photo, full: Segmentation) -> dict[str, Any]:
+def picture_files(photo: Photo, full: Segmentation, truth: Pixels | None = None) -> dict[str, Any]:
     """What the viewer draws a photo from.
 
     Photos of at most `VIEW_SIDE` come exactly as they are, others smaller and as JPEG.
@@ -31,10 +31,12 @@ def picture_files(photo: Photo, full: Segmentation) -> dict[str, Any]:
     Args:
         photo: Its name is not told.
         full: Its result, not cleaned.
+        truth: Its true mask, as `humanseg.demo.curves.load_truth` gives it.
 
     Returns:
         Files by name: `photo`; `levels`, a grey picture; `colors`, those of people above
-        those of the background; and `opacity` or None. `width` and `height` are the photo's own.
+        those of the background; `opacity` and `truth`, or None. `width` and `height` are the
+        photo's own.
     """
     exact = max(photo.wh) <= VIEW_SIDE
     small = view_of(full)
@@ -46,6 +48,7 @@ def picture_files(photo: Photo, full: Segmentation) -> dict[str, Any]:
         "levels": levels_file(small),
         "colors": colors_file(small, photo),
         "opacity": None if opacity is None else _keep(opacity, "opacity", True),
+        "truth": None if truth is None else _keep(_nearest(truth, small), "truth", True),
     }
 
 
@@ -85,6 +88,12 @@ def _colors(small: Segmentation) -> Pixels:
         np.round(plane * np.float32(255)) * used for plane in (colors.people, colors.background)
     ]
     return np.concatenate(both).astype(np.uint8)
+
+
+def _nearest(truth: Pixels, small: Segmentation) -> Pixels:
+    """As large as what is drawn, of the same values."""
+    wh = small.probability.shape[::-1]
+    return np.asarray(cv2.resize(truth, wh, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _keep(pixels: Pixels, name: str, exact: bool) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class Stage {
             if (event.target !== root) return;
             const pan = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
             const by = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, 0: 1 / this.zoomed }[event.key];
-            if (pan) this.pan(...pan);
+            if (pan && this.zoomed > 1) this.pan(...pan);
             else if (by) this.zoom(by);
             else return;
             event.preventDefault();

@@ -14,7 +14,6 @@ class Viewer {
         this.form.addEventListener("input", () => this.changed());
         this.form.addEventListener("change", ({ target }) => this.chosen(target));
         element.addEventListener("click", ({ target }) => this.clicked(target.closest("button")));
-        document.addEventListener("humanseg:threshold", ({ detail }) => this.setThreshold(detail));
         document.addEventListener("humanseg:saved", () => this.saving(null));
         watch("value", () => this.open(props.value));
         watch("behind", () => this.takeBehind(props.behind));
@@ -181,13 +180,14 @@ class Viewer {
         }
     }
 
-    setThreshold(value) {
-        this.form.elements.threshold.value = value;
+    /** Takes settings over, as `settings` gives them; others stay as they are. */
+    choose({ background_picture: path, ...chosen }) {
+        for (const [name, value] of Object.entries(chosen)) {
+            const field = this.form.elements[name];
+            if (typeof value === "boolean") field.checked = value;
+            else field.value = value;
+        }
+        this.behindPath = path ?? this.behindPath;
         this.changed();
     }
 }
-
-globalThis.humansegViewer = (...given) => {
-    const viewer = new Viewer(...given);
-    given[0].viewer = viewer;
-};

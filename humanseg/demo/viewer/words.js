@@ -4,7 +4,7 @@
 const describe = (viewer, { threshold, overlay_opacity: opacity }, view) => {
     const { element, form, root, photo, map, files } = viewer;
     const said = threshold.toFixed(2);
-    const names = { cutout: "cut-out", overlay: "overlay", mask: "mask" };
+    const names = { cutout: "cut-out", overlay: "overlay", mask: "mask", heat: "probability", errors: "errors" };
     element.querySelector(".save-view").textContent = `Download ${names[view]}`;
     element.querySelector(".threshold output").value = said;
     form.elements.overlay_opacity.setAttribute("aria-valuetext", `${Math.round(100 * opacity)}%`);
