@@ -1,5 +1,6 @@
 """The parts of the demo that need no server."""
 
+import asyncio
 import csv
 import io
 import tracemalloc
@@ -317,8 +318,11 @@ def test_a_forgotten_photo_is_said_to_be(segmenter: Segmenter) -> None:
     event = gr.EventData(None, {})
     with pytest.raises(ImageError, match="no longer kept"):
         tab.save(None, event)
-    for function in (tab.look, tab.set_behind):
-        assert "no longer kept" in function(None, event)[tab.message]
+    updates = [tab.look(None, event), tab.set_behind(None, event)]
+    updates.append(asyncio.run(tab.correct(None, Options(), event)))
+    for update in updates:
+        assert "no longer kept" in update[tab.message]
+    assert updates[-1][tab.viewer]["corrected"]["levels"] is None
 
 
 def test_only_downloaded_cutouts_are_trimmed() -> None:

@@ -118,6 +118,10 @@ class PhotoView:
             return {self.message: note(EXPIRED, "error")}
         chosen = read_settings(event._data).options
         looked = Options(detail=chosen.detail, refine=chosen.refine)
+        return self.show_held(held, looked)
+
+    def show_held(self, held: EditedPhoto, looked: Options) -> Updates:
+        """Shows a photo that is held already, and looks at others likewise."""
         return {self.looked: looked, self.message: "", self.viewer: self._show(held, looked)}
 
     def _show(self, held: EditedPhoto, looked: Options) -> dict[str, Any]:
@@ -141,10 +145,13 @@ class PhotoView:
                 result = held.correct(read_edits(_get(given, "edits")), looked)
                 levels = levels_file(result)
         except HumanSegError as error:
-            said = note(str(error), "error")
-        answer = {"photo": key, "levels": levels, "number": secrets.randbits(32)}
-        # What is held is remembered for an hour from now on.
-        return {self.held: held, self.message: said, self.viewer: gr.update(corrected=answer)}
+            said = str(error)
+        answer = {"photo": key, "levels": levels, "said": said, "number": secrets.randbits(32)}
+        return {
+            self.held: held,  # is remembered for an hour from now on
+            self.message: note(said, "error") if said else "",
+            self.viewer: gr.update(corrected=answer),
+        }
 
     def recolor(self, held: EditedPhoto | None, looked: Options, event: gr.EventData) -> Updates:
         """Makes the colours anew that people have at the edges of a corrected mask."""

@@ -16,6 +16,7 @@ from humanseg.demo.components import (
     note,
     photo_input,
 )
+from humanseg.demo.edited import EditedPhoto
 from humanseg.demo.examples import example_strip
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
@@ -64,15 +65,18 @@ class TuningTab:
             batch_threshold: Gets the threshold.
         """
 
-        def use(photo: str | None, there: str | None, event: gr.EventData) -> dict[Any, Any]:
+        def use(
+            photo: str | None, there: str | None, held: EditedPhoto | None, event: gr.EventData
+        ) -> dict[Any, Any]:
             chosen = read_settings(event._data).options
             gr.Info(
                 f"Threshold {chosen.threshold:.2f} and its photo are in Single image now; your "
                 "photos in the Gallery get this threshold, too."
             )
             looked = Options(detail=chosen.detail, refine=chosen.refine)
-            is_there = photo == there
-            updates: Updates = single.open(photo, looked) if is_there else {single.photo: photo}
+            updates: Updates = {single.photo: photo}
+            if photo == there:  # with what was corrected there
+                updates = single.show_held(held, looked) if held else single.open(photo, looked)
             return {
                 single.looked: looked,
                 batch_threshold: chosen.threshold,
@@ -82,7 +86,7 @@ class TuningTab:
 
         self.viewer.use(
             use,
-            [self.photo, single.photo],
+            [self.photo, single.photo, single.held],
             [
                 *[single.looked, single.photo, single.held, single.message, single.viewer],
                 *[tabs, batch_threshold],

@@ -18,7 +18,10 @@ class Brush {
         this.cursor = root.querySelector(".brush-cursor");
         this.words = root.querySelector(".brush-words");
         this.size = this.bar.querySelector("input");
-        this.corrections = new Corrections(viewer, watch, () => this.show());
+        this.corrections = new Corrections(viewer, watch, {
+            shown: () => this.show(),
+            said: (words) => (this.words.textContent = words),
+        });
         this.bar.addEventListener("click", ({ target }) => {
             const { tool, edit } = target.closest("button")?.dataset ?? {};
             if (tool) this.use(tool === this.tool ? null : tool);

@@ -72,8 +72,8 @@ def viewer(elem_id: str, kind: str = "single") -> gr.HTML:
 
     But for "tuning" there is a brush; the value also has `key`, by which a photo is known, and
     there are two events more: `correct` brings what `read_edits` reads, and is answered by the
-    prop `corrected`, of which `levels` is None if nothing came of it; `recolor` asks for
-    `recolored`, with `colors`.
+    prop `corrected`, of which `levels` is None if nothing came of it, as `said`; `recolor` asks
+    for the prop `recolored`, with `colors`.
     """
     template = _read("viewer.html").replace("@KIND@", kind).replace("@EMPTY@", EMPTY[kind])
     template = template.replace("@BRUSH@", "" if kind == "tuning" else _read("brush.html"))

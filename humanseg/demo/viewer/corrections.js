@@ -2,12 +2,14 @@
 const RECOLOR_AFTER = 400; // ms without a stroke
 
 class Corrections {
-    constructor(viewer, watch, shown) {
+    /** `shown` is called when something changed, `said` with what was refused. */
+    constructor(viewer, watch, { shown, said }) {
         const { props } = viewer;
-        Object.assign(this, { viewer, shown, history: new History(), waiting: [], last: Promise.resolve() });
+        Object.assign(this, { viewer, shown, said, history: new History(), waiting: [], last: Promise.resolve() });
         watch("corrected", () => this.answered(props.corrected));
         watch("recolored", () => this.recolored(props.recolored));
-        document.addEventListener("humanseg:uncorrected", () => this.answered({ photo: this.key }));
+        const none = "The server did not answer; please try again.";
+        document.addEventListener("humanseg:uncorrected", () => this.answered({ photo: this.key, said: none }));
     }
 
     /** Starts anew with another photo, and says so; of the same one there is another map. */
@@ -51,7 +53,7 @@ class Corrections {
     }
 
     /** Takes the map, or forgets what the server would not have. */
-    async answered({ photo, levels }) {
+    async answered({ photo, levels, said }) {
         const { sent, key } = this;
         if (photo !== key || !sent) return;
         if (levels) await this.replace({ levels });
@@ -63,6 +65,7 @@ class Corrections {
         } else {
             this.history.returnTo(this.confirmed);
             this.shown();
+            this.said(said);
         }
         if (!this.sent) this.settle();
     }
@@ -87,13 +90,14 @@ class Corrections {
 
     /** Gives the viewer another map, or other colours, one after the other. */
     replace(files) {
-        const { viewer, key } = this;
+        const { viewer, viewer: { files: shown } } = this;
         const take = async () => {
             const [levels, colors] = await Promise.all([files.levels, files.colors].map((file) => file && fetchPixels(file)));
             const { photo } = viewer;
+            if (!photo || viewer.files !== shown) return;
             const changed = { ...photo, levels: levels ? grey(levels) : photo.levels, colors: colors ?? photo.colors };
             const map = await viewer.worker.ask("take", changed);
-            if (viewer.photo !== photo || this.key !== key) return;
+            if (viewer.photo !== photo) return;
             Object.assign(viewer, { photo: changed, map, mapKey: "", blurKey: null });
             viewer.changed();
         };

@@ -149,7 +149,8 @@ class Stage {
             this.zoom(apart(event) / Math.max(1, apart(before)), { clientX, clientY });
             this.pan((event.clientX - before.clientX) / 2, (event.clientY - before.clientY) / 2);
         } else if (this.brush?.drawing) {
-            for (const step of event.getCoalescedEvents?.() ?? [event]) this.brush.move(this.inPicture(step));
+            const steps = event.getCoalescedEvents?.() ?? [];
+            for (const step of steps.length ? steps : [event]) this.brush.move(this.inPicture(step));
         } else if (this.divides) this.divideAt(event);
         else this.pan(event.clientX - before.clientX, event.clientY - before.clientY);
     }

@@ -25,6 +25,7 @@ class Viewer {
         this.files = files;
         if (!files) {
             this.photo = null;
+            this.brush?.use(null);
             this.root.dataset.state = "empty";
             return;
         }
