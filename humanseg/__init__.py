@@ -28,7 +28,7 @@ import of the others; nothing ever points down:
     results         <- photos pictures segmentation soft_mask
     segmenter       <- checkpoints engines errors photos segmentation
     demo            <- checkpoints corrections edges engines errors masks options photos pictures
-                       results segmenter shipped soft_mask whole
+                       results shipped soft_mask whole
     serve           <- demo errors segmenter
     command         <- engines errors options photos pictures results segmenter serve whole
     benchmark       <- checkpoints edges engines errors photos pictures segmenter shipped

@@ -60,7 +60,9 @@ def _check(right: bool, name: str, range_of: str, value: object) -> None:
 OPTIONS: dict[str, Option] = {
     "threshold": Option(0.5, "Probability from which a pixel is part of a person, 0 to 1."),
     "detail": Option(
-        "fast", '"fast", or "fine" for small people, which takes longer.', ("fast", "fine")
+        "auto",
+        'How closely to look: "fast", "fine" for small people, which takes longer, or "auto".',
+        ("auto", "fast", "fine"),
     ),
     "refine": Option(True, "Whether edges follow the photo's."),
     "clean_up": Option(False, "Whether to drop specks and fill small holes."),

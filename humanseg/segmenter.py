@@ -1,9 +1,8 @@
 """The way of an image: file -> RGB -> network input -> probability map -> result."""
 
 from collections.abc import Iterable, Iterator, Sized
-from itertools import product
 from pathlib import Path
-from typing import Any, Literal, Self, TypeAlias, get_args
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -12,18 +11,13 @@ from tqdm import tqdm
 
 from humanseg.checkpoints.weights import Weights, resolve_weights
 from humanseg.engines.engine import Engine, load_engine
-from humanseg.engines.letterbox import STRIDE, fit, letterbox, unletterbox
+from humanseg.engines.looks import Detail, look_closely
 from humanseg.engines.memory import keep_freed_memory
 from humanseg.engines.threads import available_cores
-from humanseg.errors import HumanSegError, OptionError
+from humanseg.errors import HumanSegError
 from humanseg.photos.batch import overlapped
 from humanseg.photos.images import ImageSource, RGBImage, load_photo
 from humanseg.segmentation import Segmentation
-
-Detail: TypeAlias = Literal["fast", "fine"]
-
-SMALLER, LARGER = 2 / 3, 4 / 3
-"""Sizes at which the network looks again, as shares of the input size."""
 
 
 class Segmenter:
@@ -73,7 +67,7 @@ class Segmenter:
         self,
         image: ImageSource,
         *,
-        detail: Detail = "fast",
+        detail: Detail = "auto",
         refine: bool = True,
         refined: bool | None = None,
     ) -> Segmentation:
@@ -81,7 +75,7 @@ class Segmenter:
 
         Args:
             image: As `humanseg.photos.images.load_image` takes it.
-            detail: As for `run_network`.
+            detail: As for `humanseg.engines.looks.look_closely`.
             refine: Whether edges follow the photo's; see `humanseg.edges.refine`.
             refined: The older name of `refine`.
 
@@ -98,7 +92,7 @@ class Segmenter:
         self,
         images: Iterable[ImageSource],
         *,
-        detail: Detail = "fast",
+        detail: Detail = "auto",
         refine: bool = True,
         progress: bool = False,
     ) -> Iterator[Segmentation | HumanSegError]:
@@ -109,7 +103,7 @@ class Segmenter:
 
         Args:
             images: As for a single one.
-            detail: As for `run_network`.
+            detail: As for `humanseg.engines.looks.look_closely`.
             refine: As for a single one.
             progress: Whether to show a bar on standard error.
 
@@ -129,52 +123,14 @@ class Segmenter:
         for future in tqdm(done, "segmenting", total, disable=not progress, unit="photo"):
             yield future.result()
 
-    def run_network(self, image: RGBImage, detail: Detail = "fast") -> npt.NDArray[np.float32]:
-        """Probabilities at the resolution of the network.
-
-        The mean of several looks at the photo is right more often than any of them.
+    def run_network(self, image: RGBImage, detail: Detail = "auto") -> npt.NDArray[np.float32]:
+        """Probabilities at the resolution of the network, float32 (h, w) in [0, 1].
 
         Args:
             image: uint8 RGB (H, W, 3).
-            detail: "fast" looks at the photo, and at a smaller copy of its mirror image.
-                "fine" looks at both in two sizes, and in a third, larger one as far as
-                the photo has the pixels for it.
-
-        Returns:
-            float32 (h, w) in [0, 1]; the long side is `input_size` pixels, and more if
-            fine.
+            detail: As for `humanseg.engines.looks.look_closely`.
 
         Raises:
             OptionError: `detail` is something else.
         """
-        if detail not in get_args(Detail):
-            raise OptionError(f"detail must be 'fast' or 'fine'. Received: {detail!r}")
-        smaller, size = _round_to_stride(SMALLER * self.input_size), self.input_size
-        looks = [(size, False), (smaller, True)]
-        if detail == "fine":
-            larger = max(size, _round_to_stride(min(LARGER * size, max(image.shape[:2]))))
-            looks = list(product(sorted({larger, size, smaller}, reverse=True), (False, True)))
-        copy = fit(image, long_side=looks[0][0])
-        maps = [self.look(copy, *look) for look in looks]
-        map_wh = (copy.shape[1], copy.shape[0])
-        resized = [cv2.resize(map_, map_wh, interpolation=cv2.INTER_LINEAR) for map_ in maps]
-        return np.mean(resized, axis=0, dtype=np.float32)
-
-    def look(
-        self, copy: RGBImage, long_side: int, mirrored: bool = False
-    ) -> npt.NDArray[np.float32]:
-        """Probabilities of a single look, float32 (h, w) in [0, 1].
-
-        Args:
-            copy: Of the photo, uint8 RGB (H, W, 3).
-            long_side: In which the network sees it, a multiple of 32.
-            mirrored: Whether it sees the mirror image.
-        """
-        seen = cv2.flip(copy, 1) if mirrored else copy
-        network_input, content_wh = letterbox(np.asarray(seen, np.uint8), long_side)
-        probability = unletterbox(self.engine(network_input[None])[0], content_wh)
-        return np.asarray(cv2.flip(probability, 1), np.float32) if mirrored else probability
-
-
-def _round_to_stride(pixels: float) -> int:
-    return max(STRIDE, STRIDE * round(pixels / STRIDE))
+        return look_closely(self.engine, image, self.input_size, detail)

@@ -248,7 +248,11 @@ def test_health_names_the_weights(client: Client, segmenter: Segmenter) -> None:
         ("/segment", {"image": EXAMPLES / "SOURCES.md"}, "not a picture that can be read"),
         ("/segment", {"image": PHOTO, "threshold": 1.5}, "between 0 and 1. Received: 1.5"),
         ("/segment", {"image": None}, "Give a photo"),
-        ("/segment", {"image": PHOTO, "detail": "best"}, "detail must be 'fast' or 'fine'"),
+        (
+            "/segment",
+            {"image": PHOTO, "detail": "best"},
+            "detail must be 'auto' or 'fast'",
+        ),
         ("/segment", {"image": PHOTO, "overlay_color": "bleu"}, "such as '#dc00ff'"),
         ("/segment", {"image": PHOTO, "clean_up": "false"}, "clean_up must be true or false"),
         ("/segment_batch", {"images": [PHOTO], "threshold": 3}, "between 0 and 1. Received: 3"),

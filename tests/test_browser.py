@@ -128,7 +128,7 @@ def test_only_detail_runs_the_network(
     assert network_runs == []
 
     page.get_by_text("Fine-tune the mask").click()
-    for detail, changes in (("Fine", True), ("Fast", False)):
+    for detail, changes in (("Fine", True), ("Auto", False)):
         page.locator("#single-viewer").get_by_text(detail, exact=True).click()
         page.wait_for_function(
             f"([fast, changes]) => (({COUNTS})() !== fast) === changes", arg=[fast, changes]

@@ -129,7 +129,7 @@ def test_no_cell_of_a_table_is_computed(name: str) -> None:
 def test_whatever_happens_to_one_file_the_others_are_done(
     segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: Segmenter, image: np.ndarray, detail: str = "fast") -> np.ndarray:
+    def fail(self: Segmenter, image: np.ndarray, detail: str = "auto") -> np.ndarray:
         if image.shape[:2] == shape:
             raise RuntimeError("a bug")
         return run_network(self, image, detail)
@@ -272,19 +272,19 @@ def test_the_network_runs_once_for_each_detail(uploads: Path) -> None:
         return np.full(images.shape[:3], 0.5, np.float32)
 
     path = uploads / "red.png"
-    Image.new("RGB", (90, 20), "red").save(path)
+    Image.new("RGB", (90, 60), "red").save(path)
     photo = Photo(Segmenter(engine, 64), str(path))
-    assert (photo.name, photo.wh) == ("red", (90, 20))
+    assert (photo.name, photo.wh) == ("red", (90, 60))
     photo.full()
-    fast = list(sizes)
+    first = list(sizes)
     for options in (Options(threshold=0.1), Options(refine=False), Options()):
         photo.full(options)
-    assert sizes == fast == [64, 32]
+    assert sizes == first == [64, 32]
     photo.full(Options(detail="fine"))
     fine = list(sizes)
     for options in (Options(), Options(detail="fine")):
         photo.full(options)
-    assert sizes == fine != fast
+    assert sizes == fine != first
 
 
 def test_photos_of_many_visitors_are_not_kept_in_memory(uploads: Path) -> None:

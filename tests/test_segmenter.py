@@ -41,7 +41,7 @@ class LeftHalf:
 def test_the_result_has_the_size_of_the_photo(image_wh, input_wh, smaller_wh):
     engine = LeftHalf()
     width, height = image_wh
-    result = Segmenter(engine, 96)(np.full((height, width, 3), 90, np.uint8))
+    result = Segmenter(engine, 96)(np.full((height, width, 3), 90, np.uint8), detail="fast")
     assert engine.shapes == [(1, *wh[::-1], 3) for wh in (input_wh, smaller_wh)]
     assert result.image.shape == (height, width, 3)
     assert result.probability.shape == (height, width)
@@ -80,7 +80,7 @@ def test_fine_looks_at_photo_and_mirror_image_but_enlarges_no_small_photo(image_
     np.testing.assert_allclose(probability, 0.45, atol=1e-6)
 
 
-@pytest.mark.parametrize("detail", ["fast", "fine"])
+@pytest.mark.parametrize("detail", ["auto", "fast", "fine"])
 def test_each_look_is_brought_back_to_where_the_photo_is(detail):
     def bright(images):
         return images[..., 0].astype(np.float32) / 255
@@ -92,6 +92,73 @@ def test_each_look_is_brought_back_to_where_the_photo_is(detail):
     away = np.ones((300, 400), bool)
     away[170:230, :130] = away[:230, 70:130] = False
     np.testing.assert_allclose(result.probability[away], expected[away], atol=2e-3)
+
+
+class BrightPixels:
+    """Stands for the network: what is bright is a person."""
+
+    name = "test"
+
+    def __init__(self):
+        self.shapes = []
+
+    def __call__(self, images):
+        self.shapes.append(images.shape[1:3])
+        return images[..., 0].astype(np.float32) / 255
+
+
+def photo_of_person(image_hw, rows, columns):
+    photo = np.zeros((*image_hw, 3), np.uint8)
+    photo[rows, columns] = 255
+    return photo
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "shapes"),
+    [
+        (slice(40, 60), slice(100, 300), [(96, 96), (64, 64)]),  # large
+        (slice(0, 0), slice(0, 0), [(96, 96), (64, 64)]),  # nobody
+        (slice(40, 100), slice(100, 160), [(96, 96), (64, 64), (96, 96)]),
+    ],
+)
+def test_auto_looks_at_small_people_enlarged(rows, columns, shapes):
+    engine = BrightPixels()
+    photo = photo_of_person((300, 400), rows, columns)
+    probability = Segmenter(engine, 96).run_network(photo)
+    assert engine.shapes == shapes
+    assert probability.shape == ((72, 96) if len(shapes) == 2 else (144, 192))
+
+
+def test_the_enlarged_look_is_brought_back_to_where_people_are():
+    photo = photo_of_person((300, 400), slice(240, 300), slice(350, 400))
+    segmenter = Segmenter(BrightPixels(), 96)
+    mask, rough = (segmenter(photo, detail=d, refine=False).mask() for d in ("auto", "fast"))
+    person = photo[..., 0] > 0
+    assert (mask ^ person).sum() < (rough ^ person).sum() < 0.1 * person.sum()
+    assert segmenter.run_network(photo).max() == 1.0
+
+
+@pytest.mark.parametrize("is_wide", [True, False])
+def test_auto_looks_at_a_long_photo_in_windows(is_wide):
+    photo = photo_of_person((500, 8000), slice(100, 400), slice(6000, 6150))
+    photo = photo if is_wide else photo.transpose(1, 0, 2)
+    engine = BrightPixels()
+    segmenter = Segmenter(engine, 448)
+    result = segmenter(photo)
+    person = photo[..., 0] > 0
+    mask = result.mask()
+    assert (mask & person).sum() / (mask | person).sum() > 0.95
+    whole = segmenter.run_network(np.zeros((1000, 1500, 3), np.uint8), "fast")
+    assert whole.shape == (299, 448)
+    *windows, first, mirrored = engine.shapes
+    cost = sum(map(np.prod, windows)) / (np.prod(first) + np.prod(mirrored))
+    assert 1 < cost <= 4.2  # and a little, as sizes are multiples of 32
+
+
+@pytest.mark.parametrize("image_hw", [(2, 1), (1, 2), (1, 4000), (3, 100), (40, 81)])
+def test_long_photos_of_any_size_are_looked_at(image_hw):
+    photo = np.full((*image_hw, 3), 255, np.uint8)
+    np.testing.assert_allclose(Segmenter(BrightPixels(), 64)(photo).probability, 1.0)
 
 
 def test_unrefined_edges_are_interpolated():
@@ -121,7 +188,7 @@ def test_errors():
         Segmenter(LeftHalf())(b"hello")
     with pytest.raises(WeightsError):
         Segmenter.from_pretrained("no-such-file.keras")
-    with pytest.raises(OptionError, match=r"'fast' or 'fine'. Received: 'best'"):
+    with pytest.raises(OptionError, match=r"'auto' or 'fast' or 'fine'. Received: 'best'"):
         Segmenter(LeftHalf())(np.zeros((1, 1, 3), np.uint8), detail="best")
 
 

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from humanseg import Segmentation, Segmenter
 from humanseg.checkpoints.config import write_config
-from humanseg.segmenter import Detail
+from humanseg.engines.looks import Detail
 from training.outputs import own_path
 from training.scoring import alpha, mattes
 from training.scoring.measuring import (
@@ -56,7 +56,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add = parser.add_argument
     add_measured(parser, "the scores into the JSON file")
     add("--threshold", type=float, help="default: the one recorded with the weights")
-    add("--detail", choices=get_args(Detail), default="fast", help="as for humanseg")
+    add("--detail", choices=get_args(Detail), default="auto", help="as for humanseg")
     add("--no-refine", dest="refine", action="store_false", help="as for humanseg")
     add("--against", metavar="WEIGHTS", help="other weights: are those in --weights better?")
     add("--by-size", action="store_true", help="also score by how large people are")
@@ -66,7 +66,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     check_record(parser, options)
     if options.alpha and (options.record or options.by_size or options.photos or options.against):
         parser.error("--alpha goes with --data, --weights, --threshold, --detail and --no-refine")
-    if options.record and (options.detail != "fast" or not options.refine):
+    if options.record and (options.detail != "auto" or not options.refine):
         parser.error("--record is for what users get who ask for nothing else")
     return options
 

@@ -18,6 +18,7 @@ import numpy as np
 from humanseg import Segmenter
 from humanseg.corrections.scores import FITTED, save_stages
 from humanseg.engines.letterbox import fit as fit_size
+from humanseg.engines.looks import look
 from humanseg.photos.images import load_image
 from training.brush.cases import Case
 from training.brush.fitting import fit_brush, measure
@@ -46,7 +47,7 @@ def find_cases(data: Path, split: str, segmenter: Segmenter) -> Iterator[Case]:
         if not (truth == 255).any():
             continue
         if split == "train":
-            output = segmenter.look(fit_size(image, long_side=size), size)
+            output = look(segmenter.engine, fit_size(image, long_side=size), size)
         else:
             output = segmenter.run_network(image)
         wh = (image.shape[1], image.shape[0])

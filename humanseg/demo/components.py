@@ -6,13 +6,13 @@ from typing import Any, TypeAlias
 import gradio as gr
 from gradio.components import Component
 
-from humanseg.segmenter import Detail
+from humanseg.engines.looks import Detail
 from humanseg.soft_mask import DEFAULT_THRESHOLD
 
 Updates: TypeAlias = dict[Component, Any]
 """What a handler returns: new values, or `gr.update`, by component."""
 
-DETAILS: dict[str, Detail] = {"Fast": "fast", "Fine": "fine"}
+DETAILS: dict[str, Detail] = {"Auto": "auto", "Fast": "fast", "Fine": "fine"}
 
 MODEL: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 200}
 """Of every event that works on a whole photo: so many may wait for their `turns`."""
@@ -61,9 +61,9 @@ def detail_input() -> gr.Radio:
     """How closely the network looks; the values are the keys of `DETAILS`."""
     return gr.Radio(
         list(DETAILS),
-        value="Fast",
+        value="Auto",
         label="Detail",
-        info="Fine looks closer, for small people, and takes longer.",
+        info="Fine looks closer at all of the photo, Auto only where people are small.",
     )
 
 

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg import Segmentation
+from humanseg.engines.looks import Detail
 from humanseg.options import OPTIONS
 from humanseg.photos.images import RGBImage
 from humanseg.pictures.overlay import OverlayStyle
 from humanseg.results import Picture, ResultOptions, clean, draw
-from humanseg.segmenter import Detail
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 
@@ -41,7 +41,7 @@ class Options:
 
     Attributes:
         threshold: Probability from which a pixel is part of a person, in [0, 1].
-        detail: "fast" or "fine"; all else changes without running the network again.
+        detail: "auto", "fast" or "fine"; all else changes without running the network again.
         refine: Whether edges follow the photo's.
         clean_up: Whether specks are dropped and small holes filled.
         largest_only: Whether only the largest person is kept.

@@ -25,6 +25,14 @@ HEADER = """
 """
 
 
+FOLLOW = """(here, there) => {
+    const isNews = there && there.path !== globalThis.humansegFollowed;
+    globalThis.humansegFollowed = there?.path;
+    return isNews ? there : here;
+}"""
+"""The photo of the first tab goes along, if it was chosen there since the last time."""
+
+
 class Page(CheckedBlocks, SweptBlocks):
     """`gr.Blocks` that checks what it is given, and deletes what it has kept long enough."""
 
@@ -49,15 +57,13 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
                 tuning = TuningTab(segmenter)
         gr.HTML(about(weights), elem_classes="about")
         tuning.connect_to(single, tabs, gallery.threshold)
-        news = gr.State()  # the photo that was chosen there since this tab was last seen
-        single.photo.change(
-            lambda path: path, single.photo, news, show_progress="hidden", queue=False, **PAGE
-        )
+        # In the browser, at once: an answer from here could arrive after, and so undo, what
+        # the visitor chose meanwhile.
         tuning_tab.select(
-            lambda path: (path, None) if path else (gr.skip(), None),
-            news,
-            [tuning.photo, news],
-            show_progress="hidden",
+            None,
+            [tuning.photo, single.photo],
+            tuning.photo,
+            js=FOLLOW,
             **PAGE,
         )
         add_endpoints(segmenter, weights)

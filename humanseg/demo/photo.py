@@ -10,10 +10,10 @@ from humanseg import Segmentation, Segmenter
 from humanseg.demo import files, uploads
 from humanseg.demo.corrections import check_point, load_corrections
 from humanseg.demo.options import Options
+from humanseg.engines.looks import Detail
 from humanseg.errors import ImageError
 from humanseg.photos.images import Opacity, RGBImage
 from humanseg.results import make_files
-from humanseg.segmenter import Detail
 
 Array = TypeVar("Array", bound=npt.NDArray[Any])
 

@@ -6,6 +6,7 @@ Modules:
     compiling.py    how it is made; needs TensorFlow
     litert.py       runs it
     tensorflow_engine.py    runs the Keras network, where LiteRT is missing
+    looks.py        how often and how closely it looks at a photo
     letterbox.py    a photo of any size -> the network's input, and its output back
     threads.py, memory.py   how many cores, and when memory is given back
 

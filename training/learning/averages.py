@@ -39,8 +39,14 @@ class AveragedNetwork:
         self.meter = StatisticsMeter(plain)
 
     def update(self, model: keras.Model) -> None:
-        """Takes over the averages of a network in training."""
+        """Takes over the averages of a network in training.
+
+        Raises:
+            FloatingPointError: They are no longer numbers.
+        """
         copy_averaged_weights(model, self.plain)
+        if not all(np.isfinite(weights).all() for weights in self.plain.get_weights()):
+            raise FloatingPointError
         self.meter.measure(
             self.images[start : start + PIECE] for start in range(0, len(self.images), PIECE)
         )

@@ -70,7 +70,8 @@ def learn(
         steps: Of an epoch.
 
     Raises:
-        SystemExit: The loss is no longer a number.
+        FloatingPointError: The loss or the weights are no longer numbers. What was kept before
+            stays.
     """
     step = int(model.optimizer.iterations)
     while not schedule.is_over(step):
@@ -82,10 +83,7 @@ def learn(
                 model.optimizer.learning_rate = schedule.rate(step)
                 loss = float(model.train_on_batch(*next(batches)))
                 if not math.isfinite(loss):
-                    raise SystemExit(
-                        "The loss is no longer a number: try a lower --learning-rate. The last "
-                        f"whole epoch is kept in {kept.folder}."
-                    )
+                    raise FloatingPointError
                 total, step = total + loss, step + 1
                 schedule.tick()
                 bar.update()

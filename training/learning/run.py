@@ -85,7 +85,13 @@ def run(options: argparse.Namespace) -> None:
         plain, architecture, images[:STATISTICS_PHOTOS], input_size=options.val_size
     )
     with samples(options, batches, int(model.optimizer.iterations)) as ahead:
-        learn(model, ahead, schedule, averaged, validation, kept, options.steps)
+        try:
+            learn(model, ahead, schedule, averaged, validation, kept, options.steps)
+        except FloatingPointError as error:
+            raise SystemExit(
+                "The loss is no longer a number: try a lower --learning-rate. The last whole "
+                f"epoch is kept in {options.run}."
+            ) from error
 
 
 @contextmanager
