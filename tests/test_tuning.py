@@ -52,6 +52,25 @@ def refuse_as_true_mask(page: "api.Page", photo: Path, said: str) -> None:
     page.locator("#tuning-truth-message").get_by_text(said).wait_for()
 
 
+def check_what_follows(page: "api.Page") -> None:
+    """A photo goes along to this tab only if it was chosen since."""
+    tuning, found = (
+        page.get_by_role("tab", name="Threshold tuning"),
+        page.locator(f"{VIEWER} .found"),
+    )
+    tuning.click()
+    page.locator("#tuning-examples button").nth(8).click()
+    found.get_by_text("nobody found").wait_for()
+    page.get_by_role("tab", name="Single image").click()
+    tuning.click()  # nothing is new there, so this photo stays
+    assert "nobody found" in found.inner_text()
+    page.get_by_role("tab", name="Single image").click()
+    upload(page, PHOTO)
+    page.locator("#single-viewer").get_by_text("664 x 968 pixels").wait_for()
+    tuning.click()
+    found.get_by_text("664 x 968 pixels").wait_for()
+
+
 def test_a_threshold_is_tuned_and_used(
     visit: Callable[..., "api.Page"],  # noqa: F811
     segmenter: Segmenter,
@@ -109,3 +128,5 @@ def test_a_threshold_is_tuned_and_used(
     page.wait_for_function(  # with the detail that it was found with
         f"({LEVELS})() === ({LEVELS.replace('tuning', 'single')})()"
     )
+
+    check_what_follows(page)

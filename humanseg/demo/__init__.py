@@ -21,7 +21,7 @@ Modules:
     retention.py    when it is deleted
     turns.py    whose photo is worked on next
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
-    about.py, theme.py, style.css, page.js
+    about.py, noscript.py, theme.py, style.css, page.js
 """
 
 import os

@@ -11,6 +11,7 @@ from humanseg.demo.api import add_endpoints
 from humanseg.demo.arguments import CheckedBlocks
 from humanseg.demo.components import MODEL, PAGE
 from humanseg.demo.gallery import GalleryTab
+from humanseg.demo.noscript import MIDDLEWARE
 from humanseg.demo.refusals import HANDLERS
 from humanseg.demo.retention import SweptBlocks
 from humanseg.demo.single import SingleTab
@@ -74,11 +75,6 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
     return demo
 
 
-NO_SCRIPT = (
-    "<noscript>This page needs JavaScript: the mask is drawn in your browser. Please allow it "
-    "here, or call the API from a program.</noscript>"
-)
-
 WORDS = gr.I18n(en={"common.complete": "Done"})
 """Of Gradio's words for screen readers those that it lacks."""
 
@@ -86,12 +82,12 @@ LAUNCH: dict[str, Any] = {
     "i18n": WORDS,
     "theme": THEME,
     "css_paths": Path(__file__).with_name("style.css"),
-    "head": f"{SCRIPT}{NO_SCRIPT}",
+    "head": SCRIPT,
     "js": Path(__file__).with_name("page.js").read_text(encoding="utf-8"),
     "max_file_size": "50mb",
     "state_session_capacity": 100,
     "run_history": False,
     "ssr_mode": False,
-    "app_kwargs": {"exception_handlers": HANDLERS},
+    "app_kwargs": {"exception_handlers": HANDLERS, "middleware": MIDDLEWARE},
     "footer_links": ["api", "settings"],
 }
