@@ -190,8 +190,8 @@ def test_one_person_is_kept_and_what_cannot_be_is_taken_back(
         corrections.send();
     }}""")
     page.get_by_role("alert").get_by_text(f"A photo can have {MOST_EDITS}").wait_for()
-    assert page.locator(".brush-words").first.inner_text().startswith("A photo can have")
     page.wait_for_function(f"{BRUSH}.corrections.history.now.length === 1")
+    assert page.locator(".brush-words").first.inner_text().startswith("A photo can have")
     np.testing.assert_array_equal(mask_of(page), person.mask())
 
     upload(page, EXAMPLES / "yellow-car.jpg")
