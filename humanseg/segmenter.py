@@ -10,8 +10,8 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from humanseg.checkpoints.weights import Weights, resolve_weights
+from humanseg.engines.detail import Detail, look_closely
 from humanseg.engines.engine import Engine, load_engine
-from humanseg.engines.looks import Detail, look_closely
 from humanseg.engines.memory import keep_freed_memory
 from humanseg.engines.threads import available_cores
 from humanseg.errors import HumanSegError
@@ -75,7 +75,7 @@ class Segmenter:
 
         Args:
             image: As `humanseg.photos.images.load_image` takes it.
-            detail: As for `humanseg.engines.looks.look_closely`.
+            detail: As for `humanseg.engines.detail.look_closely`.
             refine: Whether edges follow the photo's; see `humanseg.edges.refine`.
             refined: The older name of `refine`.
 
@@ -103,7 +103,7 @@ class Segmenter:
 
         Args:
             images: As for a single one.
-            detail: As for `humanseg.engines.looks.look_closely`.
+            detail: As for `humanseg.engines.detail.look_closely`.
             refine: As for a single one.
             progress: Whether to show a bar on standard error.
 
@@ -128,7 +128,7 @@ class Segmenter:
 
         Args:
             image: uint8 RGB (H, W, 3).
-            detail: As for `humanseg.engines.looks.look_closely`.
+            detail: As for `humanseg.engines.detail.look_closely`.
 
         Raises:
             OptionError: `detail` is something else.

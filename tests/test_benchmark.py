@@ -48,8 +48,10 @@ def test_steps_and_command(tmp_path, segmenter):
         "prepare",
         "network, two looks",
         "refine",
-        "encode",
+        "encode mask",
         "JPEG to mask",
+        "JPEG to overlay",
+        "JPEG to cut-out",
     ]
     assert all(seconds > 0 for times in steps.values() for seconds in times)
     seconds, memory = run_command(photo, ["mask"])

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from humanseg import Segmentation, Segmenter
 from humanseg.checkpoints.config import write_config
-from humanseg.engines.looks import Detail
+from humanseg.engines.detail import Detail
 from training.outputs import own_path
 from training.scoring import alpha, mattes
 from training.scoring.measuring import (

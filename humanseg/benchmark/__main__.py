@@ -101,7 +101,7 @@ def print_network(segmenter: Segmenter, repeats: int) -> None:
 
 
 def print_steps(segmenter: Segmenter, photos: dict[str, Path], repeats: int) -> None:
-    """Prints how long each step takes from a JPEG in memory to the PNG of its mask."""
+    """Prints how long each step takes, and the way from a JPEG in memory to each PNG."""
     columns = [time_steps(segmenter, photo.read_bytes(), repeats) for photo in photos.values()]
     rows = [[step, *(milliseconds(column[step]) for column in columns)] for step in columns[0]]
     print_table(["step", *photos], rows)
@@ -116,10 +116,12 @@ def time_steps(segmenter: Segmenter, jpeg: bytes, repeats: int) -> dict[str, lis
     steps: dict[str, Callable[[], object]] = {
         "decode": lambda: load_image(jpeg),
         "prepare": lambda: fit(image, segmenter.input_size),
-        "network, two looks": lambda: segmenter.run_network(copy),
+        "network, two looks": lambda: segmenter.run_network(copy, "fast"),
         "refine": lambda: refine(probability, image),
-        "encode": lambda: encode_mask(result),
+        "encode mask": lambda: encode_mask(result),
         "JPEG to mask": lambda: encode_mask(segmenter(jpeg).probability),
+        "JPEG to overlay": lambda: encode(segmenter(jpeg).overlay(), ".png"),
+        "JPEG to cut-out": lambda: encode(segmenter(jpeg).cutout(), ".png"),
     }
     return {name: time_calls(step, repeats) for name, step in steps.items()}
 
@@ -156,7 +158,7 @@ def print_peers(segmenter: Segmenter, photo: Path, options: argparse.Namespace) 
     copy = fit(image, segmenter.input_size)
     peers = {
         "humanseg": Peer(
-            partial(segmenter.run_network, copy), lambda photo: segmenter(photo).probability
+            partial(segmenter.run_network, copy, "fast"), lambda photo: segmenter(photo).probability
         )
     }
     if options.peers:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import gradio as gr
 from gradio.components import Component
 
-from humanseg.engines.looks import Detail
+from humanseg.engines.detail import Detail
 from humanseg.soft_mask import DEFAULT_THRESHOLD
 
 Updates: TypeAlias = dict[Component, Any]

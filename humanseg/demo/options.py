@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg import Segmentation
-from humanseg.engines.looks import Detail
+from humanseg.engines.detail import Detail
 from humanseg.options import OPTIONS
 from humanseg.photos.images import RGBImage
 from humanseg.pictures.overlay import OverlayStyle

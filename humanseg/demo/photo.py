@@ -10,7 +10,7 @@ from humanseg import Segmentation, Segmenter
 from humanseg.demo import files, uploads
 from humanseg.demo.corrections import check_point, load_corrections
 from humanseg.demo.options import Options
-from humanseg.engines.looks import Detail
+from humanseg.engines.detail import Detail
 from humanseg.errors import ImageError
 from humanseg.photos.images import Opacity, RGBImage
 from humanseg.results import make_files

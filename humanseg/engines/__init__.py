@@ -6,7 +6,9 @@ Modules:
     compiling.py    how it is made; needs TensorFlow
     litert.py       runs it
     tensorflow_engine.py    runs the Keras network, where LiteRT is missing
-    looks.py        how often and how closely it looks at a photo
+    detail.py       how often and how closely it looks at a photo
+    looks.py        a look, and the mean of several
+    windows.py, enlarged.py     looks at long photos, and at small people
     letterbox.py    a photo of any size -> the network's input, and its output back
     threads.py, memory.py   how many cores, and when memory is given back
 
