@@ -27,8 +27,8 @@ import of the others; nothing ever points down:
     segmentation    <- errors photos pictures soft_mask whole
     results         <- photos pictures segmentation soft_mask
     segmenter       <- checkpoints engines errors photos segmentation
-    demo            <- checkpoints edges engines errors masks options photos pictures results
-                       shipped soft_mask whole
+    demo            <- checkpoints corrections edges engines errors masks options photos pictures
+                       results shipped soft_mask whole
     serve           <- demo errors segmenter
     command         <- engines errors options photos pictures results segmenter serve whole
     benchmark       <- checkpoints edges engines errors photos pictures segmenter shipped

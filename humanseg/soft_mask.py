@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from humanseg.corrections.brush import Brush
 from humanseg.corrections.correct import correct
 from humanseg.edges.foreground import Colors, estimate_colors
 from humanseg.edges.levels import TOP, Levels, alpha_table, to_level, to_levels
@@ -153,8 +154,9 @@ class SoftMask:
         """The same with what a user painted on it; see `humanseg.corrections`.
 
         Strokes are hints: the mask follows the photo's edges near them. Give all of them
-        each time, to the result as the network gave it: their order does not matter. Where
-        only is kept, nothing is removed, and where only is erased, nothing is added.
+        each time, to the result as the network gave it: their order does not matter, and those
+        of the call before cost little. Where only is kept, nothing is removed, and where only
+        is erased, nothing is added.
 
         Args:
             corrections: uint8 (H, W), of the photo's size: 255 where people are to be kept,
@@ -165,10 +167,14 @@ class SoftMask:
             OptionError: `corrections` is something else, or `threshold` outside [0, 1].
         """
         step = to_level(_checked(threshold)) / TOP
-        probability = correct(self.image, self.probability, corrections, step)
+        probability = correct(self.image, self.probability, corrections, step, self._brushes)
         if self.opacity is not None:
             probability[self.opacity == 0] = 0
         return replace(self, probability=probability)
+
+    @cached_property
+    def _brushes(self) -> dict[float, Brush]:
+        return {}
 
     def only(self, x: float, y: float, threshold: float = DEFAULT_THRESHOLD) -> Self:
         """The same with one person alone, or one group of people who touch.

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -30,12 +31,12 @@ def main() -> None:
 
         page.get_by_role("tab", name="Gallery").click()
         choose(page, "gallery", "Three suits in a crowd")
-        page.get_by_alt_text("Cut-out of the example").wait_for()
+        page.wait_for_selector("#example-viewer .viewer[data-state=done][aria-busy=false]")
         shoot(page, "gallery")
 
         page.get_by_role("tab", name="Threshold tuning").click()
         choose(page, "tuning", "Skateboarder in motion")
-        page.get_by_text("664 x 968 pixels").last.wait_for()
+        page.get_by_role("img", name=re.compile("The probability of the photo")).wait_for()
         shoot(page, "threshold-tuning")
         browser.close()
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
@@ -226,6 +227,13 @@ def test_threshold_curve_finds_the_threshold_of_a_known_mask(
     assert info["area"][at] == pytest.approx(result.coverage(0.3))
     assert info["area"] == sorted(info["area"], reverse=True)
     assert info["recall"][-1] < 1.0
+
+
+def test_without_scripts_a_sentence_says_what_is_needed(app_url: str) -> None:
+    answer = httpx.get(app_url)
+    body = answer.text.partition("<body")[2]
+    assert "<noscript>This page needs JavaScript" in body.partition("</body>")[0]
+    assert int(answer.headers["content-length"]) == len(answer.content)
 
 
 def test_threshold_curve_without_ground_truth(client: Client) -> None:

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.skipif(
 PHOTO = EXAMPLES / "skateboarder.jpg"
 TABS = ("Single image", "Gallery", "Threshold tuning")
 PHONE, DESKTOP = 390, 1440
+KINDS = ("mask", "alpha")
 COUNTS = (
     "() => document.querySelector('#single-viewer .viewer').parentElement.viewer.map.starts.join()"
 )
@@ -126,7 +128,7 @@ def test_only_detail_runs_the_network(
     assert network_runs == []
 
     page.get_by_text("Fine-tune the mask").click()
-    for detail, changes in (("Fine", True), ("Fast", False)):
+    for detail, changes in (("Fine", True), ("Auto", False)):
         page.locator("#single-viewer").get_by_text(detail, exact=True).click()
         page.wait_for_function(
             f"([fast, changes]) => (({COUNTS})() !== fast) === changes", arg=[fast, changes]
@@ -173,8 +175,14 @@ def test_unreadable_photo_is_explained_beside_the_upload(
     upload(page, broken)
     assert "broken.jpg is not a picture" in page.get_by_role("alert").inner_text()
     assert page.get_by_text("Your cut-out appears here").is_visible()
+    with Image.open(PHOTO) as image:
+        image.resize((166, 242)).save(tmp_path / "photo.tif")  # which browsers cannot show
+    upload(page, tmp_path / "photo.tif")
+    page.get_by_text("166 x 242 pixels").wait_for()
+    page.wait_for_selector("#single-photo.unseen")
     upload(page, PHOTO)
     page.get_by_text("664 x 968 pixels").wait_for()
+    page.wait_for_selector("#single-photo:not(.unseen)")
 
 
 def test_unreadable_background_is_explained_and_can_be_left(
@@ -194,39 +202,6 @@ def test_unreadable_background_is_explained_and_can_be_left(
         page.get_by_role("button", name="Download cut-out").click()
 
 
-def test_tuning_follows_the_detail(visit: Callable[..., "api.Page"]) -> None:
-    page = visit()
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url))
-    page.get_by_role("tab", name="Threshold tuning").click()
-    page.locator("#tuning-examples button").nth(1).wait_for()
-    # An answer to the click on the tab could undo the choice of the example.
-    assert not [url for url in sent if "queue" in url]
-    page.locator("#tuning-examples button").nth(1).click()
-    chart = page.locator("#tuning-chart svg")
-    chart.wait_for()
-    before = chart.inner_html()
-    page.get_by_role("radio", name="Fine").check()
-    page.wait_for_function(
-        "before => document.querySelector('#tuning-chart svg').innerHTML !== before", arg=before
-    )
-
-
-def test_a_photo_follows_to_tuning_unless_one_is_there(visit: Callable[..., "api.Page"]) -> None:
-    page = visit()
-    upload(page, PHOTO)
-    page.get_by_text("664 x 968 pixels").wait_for()
-    page.get_by_role("tab", name="Threshold tuning").click()
-    said = page.get_by_text("664 x 968 pixels").locator("visible=true")
-    said.wait_for()
-    page.locator("#tuning-examples button").nth(8).click()
-    page.get_by_text("nobody found").locator("visible=true").wait_for()
-    page.get_by_role("tab", name="Single image").click()
-    page.get_by_role("tab", name="Threshold tuning").click()
-    page.get_by_text("nobody found").locator("visible=true").wait_for()
-    assert said.count() == 0
-
-
 def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> None:
     first, second = visit(), visit()
     upload(first, PHOTO)
@@ -239,7 +214,7 @@ def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> Non
     first.get_by_text(re.compile("664 x 968 pixels.*at threshold 0.90")).wait_for()
 
 
-def test_batch_is_shown_and_downloaded(
+def test_batch_is_shown_enlarged_and_downloaded(
     visit: Callable[..., "api.Page"], segmenter: Segmenter, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.jpg"
@@ -250,6 +225,9 @@ def test_batch_is_shown_and_downloaded(
         "#batch-files input[type=file]", [PHOTO, broken, EXAMPLES / "yellow-car.jpg"]
     )
     page.locator("#batch-files tr.file").nth(2).wait_for()
+    page.locator("#batch-threshold input[type=number]").fill("0.4")
+    for kind in ("Overlay", "Cut-out", "Soft mask (alpha)"):
+        page.locator("#batch-kinds").get_by_text(kind).click()
     page.click("#batch-start")
     page.get_by_text("2 of 3 photos done.").wait_for()
     assert "broken.jpg" in page.get_by_role("alert").inner_text()
@@ -261,48 +239,53 @@ def test_batch_is_shown_and_downloaded(
     assert download.value.suggested_filename == "humanseg-results.zip"
     download.value.save_as(tmp_path / "results.zip")
     with zipfile.ZipFile(tmp_path / "results.zip") as packed:
-        assert "results.csv" in packed.namelist()
+        made = {f"{name}-{kind}.png" for name in captions.all_inner_texts() for kind in KINDS}
+        assert set(packed.namelist()) == {*made, "results.csv"}
         with packed.open("skateboarder-mask.png") as file, Image.open(file) as mask:
-            np.testing.assert_array_equal(np.asarray(mask) > 0, segmenter(PHOTO).mask())
+            np.testing.assert_array_equal(np.asarray(mask) > 0, segmenter(PHOTO).mask(0.4))
+
+    viewer = page.locator("#batch-viewer")
+    place = viewer.locator(".place")
+    assert place.count() == 0
+    page.locator("#batch-results button.thumbnail-item").nth(1).click()
+    place.get_by_text("yellow-car.jpg · 2 of 2").wait_for()
+    viewer.get_by_role("button", name="Next photo").click()
+    place.get_by_text("skateboarder.jpg · 1 of 2").wait_for()
+    found = f"people cover {segmenter(PHOTO).coverage(0.4):.1%} at threshold 0.40."
+    viewer.get_by_text(f"664 x 968 pixels: {found}").wait_for()
+    with page.expect_download() as download:
+        viewer.get_by_role("button", name="Download cut-out").click()
+    assert download.value.suggested_filename == "skateboarder-cutout.png"
+    page.locator("#batch-results button.thumbnail-item").nth(0).focus()
+    page.keyboard.press("ArrowLeft")
+    place.get_by_text("yellow-car.jpg · 2 of 2").wait_for()
+    slider = viewer.get_by_role("slider", name="Threshold", exact=True)
+    slider.press("ArrowRight")
+    assert (slider.input_value(), "2 of 2" in place.inner_text()) == ("0.41", True)
 
 
-def test_best_threshold_is_found_and_carried_to_the_other_tabs(
-    visit: Callable[..., "api.Page"], segmenter: Segmenter, tmp_path: Path
+def test_a_batch_is_cancelled_and_what_is_done_is_kept(
+    visit: Callable[..., "api.Page"], segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    truth = tmp_path / "truth.png"
-    Image.fromarray(segmenter(PHOTO).mask(0.3)).save(truth)
-    page = visit()
-    upload(page, PHOTO)
-    page.get_by_text("664 x 968 pixels").wait_for()
-    page.get_by_role("tab", name="Threshold tuning").click()
-    page.get_by_alt_text("Probability of a person").wait_for()  # the photo came along
-    page.locator("#tuning-chart li").wait_for()
-    assert page.locator("#tuning-chart li").all_inner_texts() == ["Area"]
+    engine, go_on = segmenter.engine, Event()
 
-    page.get_by_text("Compare with a ground-truth mask").click()
-    page.set_input_files("#tuning-truth input[type=file]", truth)
-    page.get_by_text("Best threshold 0.30: IoU 100.0%").wait_for()
-    page.locator("#tuning-chart text.best").wait_for()
-    assert page.locator("#tuning-chart text.best").inner_html() == "best 0.30"
-    assert page.locator("#tuning-chart polyline").count() == 5
-    page.click("#tuning-apply")
-    page.get_by_role("tab", name="Single image").click()
-    page.get_by_text("at threshold 0.30").first.wait_for()
-    slider = page.get_by_role("slider", name="Threshold", exact=True).first
-    assert slider.input_value() == "0.3"
+    def waiting(images: np.ndarray) -> np.ndarray:
+        go_on.wait()
+        return engine(images)
 
-
-def test_wrong_ground_truth_is_explained_beside_it(
-    visit: Callable[..., "api.Page"],
-) -> None:
-    page = visit()
-    page.get_by_role("tab", name="Threshold tuning").click()
-    page.locator("#tuning-examples button").nth(1).click()
-    page.locator("#tuning-chart svg").wait_for()
-    page.get_by_text("Compare with a ground-truth mask").click()
-    page.set_input_files("#tuning-truth input[type=file]", EXAMPLES / "astronaut.png")
-    alert = page.locator("#tuning-truth-message").get_by_role("alert")
-    assert "as large as the photo, 664 x 968 pixels" in alert.inner_text()
+    monkeypatch.setattr(segmenter, "engine", waiting)
+    page = visit(PHONE)
+    page.get_by_role("tab", name="Gallery").click()
+    page.set_input_files("#batch-files input[type=file]", [PHOTO] * 12)
+    page.locator("#batch-files tr.file").nth(11).wait_for()
+    page.click("#batch-start")
+    page.locator("#batch-message").get_by_text("0 of 12 photos done").wait_for()
+    page.click("#batch-cancel")
+    page.locator("#batch-message").get_by_text("Cancelling").wait_for()
+    go_on.set()
+    page.get_by_text(re.compile(r"Cancelled: [1-9] of 12 photos done\.")).wait_for()
+    assert page.locator("#batch-zip").is_visible()
+    assert page.locator("#batch-start").is_visible()
 
 
 @pytest.mark.parametrize(
@@ -315,8 +298,10 @@ def test_every_tab_fits_and_is_accessible(
     checker = axe.Axe()
     for tab, strip in zip(TABS, ("single", "gallery", "tuning"), strict=True):
         page.get_by_role("tab", name=tab).click()
-        page.locator(f"#{strip}-examples button").nth(1).click()
+        if strip != "tuning":  # there it comes along
+            page.locator(f"#{strip}-examples button").nth(1).click()
         page.get_by_text(re.compile("664 x 968 pixels")).last.wait_for()
+        page.wait_for_function("!document.querySelector('.pending')")
         page.wait_for_function("document.getAnimations().every(a => a.playState != 'running')")
         assert page.evaluate("document.documentElement.scrollWidth") == width
         found = checker.run(page).response["violations"]

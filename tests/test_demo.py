@@ -1,10 +1,13 @@
 """The parts of the demo that need no server."""
 
+import asyncio
 import csv
 import io
 import tracemalloc
+import zipfile
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import gradio as gr
 import numpy as np
@@ -15,13 +18,17 @@ from humanseg import ImageError, OptionError, Segmentation, Segmenter
 from humanseg.demo import charts, curves
 from humanseg.demo.about import about
 from humanseg.demo.arguments import MISTAKE
-from humanseg.demo.batch import segment_files
+from humanseg.demo.batch import CANCELLED, segment_files
+from humanseg.demo.batch_words import summary
+from humanseg.demo.examples import EXAMPLES as EXAMPLE_PHOTOS
 from humanseg.demo.files import encode_csv
-from humanseg.demo.option_inputs import hex_color, read_options
+from humanseg.demo.option_inputs import hex_color, read_options, viewer_settings
 from humanseg.demo.options import Options
-from humanseg.demo.photo import PREVIEW_SIDE, Photo, picture_name, shrink
+from humanseg.demo.photo import Photo, picture_name, shrink
 from humanseg.demo.single import SingleTab
+from humanseg.demo.viewer import read_settings
 from humanseg.photos.images import load_image
+from humanseg.results import KINDS
 from tests.conftest import EXAMPLES
 
 RED = np.full((1, 4, 3), (255, 0, 0), np.uint8)
@@ -37,7 +44,7 @@ def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_curves_of_a_known_map() -> None:
-    measured = curves.measure(PROBABILITY, np.array([[False, False, True, True]]))
+    measured = curves.measure(PROBABILITY, np.array([[0, 0, 255, 255]], np.uint8))
     assert measured.at(0.5) == {
         "area": 0.5,
         "iou": 1.0,
@@ -48,6 +55,8 @@ def test_curves_of_a_known_map() -> None:
     assert measured.at(0.2)["precision"] == pytest.approx(2 / 3)
     assert measured.at(0.9)["recall"] == 0.5
     assert measured.best == 0.5
+    unsaid = curves.measure(PROBABILITY, np.array([[0, 127, 255, 255]], np.uint8))
+    assert (unsaid.at(0.2)["precision"], unsaid.at(0.2)["area"]) == (1.0, 0.75)
 
 
 def test_of_equal_thresholds_the_best_is_nearest_to_one_half() -> None:
@@ -58,7 +67,7 @@ def test_of_equal_thresholds_the_best_is_nearest_to_one_half() -> None:
 def test_ground_truth_must_be_as_large_as_the_photo(uploads: Path) -> None:
     path = uploads / "truth.png"
     Image.fromarray(np.array([[0, 127, 128, 255]], np.uint8)).save(path)
-    assert curves.load_truth(str(path), 4, 1).tolist() == [[False, False, True, True]]
+    assert curves.load_truth(str(path), 4, 1).tolist() == [[0, 127, 255, 255]]
     with pytest.raises(ImageError, match=r"5 x 1 pixels\. Received: 4 x 1"):
         curves.load_truth(str(path), 5, 1)
 
@@ -84,7 +93,22 @@ MASKS = {
 def test_true_masks_as_people_make_them(uploads: Path, mask: np.ndarray) -> None:
     path = uploads / "truth.png"
     Image.fromarray(mask).save(path)
-    np.testing.assert_array_equal(curves.load_truth(str(path), 6, 4), PERSON)
+    np.testing.assert_array_equal(curves.load_truth(str(path), 6, 4), PERSON * 255)
+
+
+@pytest.mark.parametrize("photo", [example.file for example in EXAMPLE_PHOTOS])
+def test_a_photo_is_no_true_mask_but_its_mask_is_as_any_file(
+    photo: str, uploads: Path, segmenter: Segmenter
+) -> None:
+    result = segmenter(EXAMPLES / photo)
+    height, width = result.probability.shape
+    with pytest.raises(ImageError, match=r"black and white, .* looks like a photo\. Received: .*%"):
+        curves.load_truth(EXAMPLES / photo, width, height)
+    truth = result.picture("alpha", 0.5) if result.mask().any() else np.zeros((height, width), "u1")
+    for name in ("mask.png", "mask.jpg"):  # soft at its edges, and with an encoder's noise
+        Image.fromarray(truth).save(uploads / name, quality=60)
+        read = curves.load_truth(uploads / name, width, height)
+        assert np.mean((read == 255) != (truth > 127)) < 0.005
 
 
 def test_a_mask_of_ones_is_refused(uploads: Path) -> None:
@@ -114,19 +138,50 @@ def test_whatever_happens_to_one_file_the_others_are_done(
     paths = [str(EXAMPLES / name) for name in ("astronaut.png", "skateboarder.jpg")]
     shape = load_image(paths[0]).shape[:2]
     monkeypatch.setattr(Segmenter, "run_network", fail)
-    rows = segment_files(segmenter, paths, Options()).rows
-    assert [row["error"] for row in rows] == [MISTAKE, ""]
+    *_, done = segment_files(segmenter, paths, Options())
+    assert [row["error"] for row in done.rows] == [MISTAKE, ""]
 
 
-def test_previews_keep_what_is_transparent(segmenter: Segmenter, uploads: Path) -> None:
-    with Image.open(EXAMPLES / "woman-with-braids.jpg") as image:
-        photo = image.convert("RGB").resize((1500, 1000))
-    photo.putalpha(255)
-    photo.paste((0, 0, 0, 0), (0, 0, 1500, 500))
-    photo.save(uploads / "a.png")
-    alpha = Photo(segmenter, str(uploads / "a.png")).preview().alpha()
-    assert alpha.shape == (640, 960)
-    assert alpha[:310].max() == 0 < alpha[330:].max()
+def test_of_a_photo_all_is_in_the_zip_or_nothing(
+    segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(result: Segmentation, options: object) -> bytes:
+        if result.image.shape[0] == height:
+            raise ImageError("This cannot be made.")
+        return b"{}"
+
+    paths = [str(EXAMPLES / name) for name in ("astronaut.png", "skateboarder.jpg")]
+    height = load_image(paths[0]).shape[0]
+    monkeypatch.setitem(KINDS, "regions", fail)
+    *_, done = segment_files(segmenter, paths, Options(), ("alpha", "mask", "regions"))
+    assert [row["error"] for row in done.rows] == ["This cannot be made.", ""]
+    assert done.archive is not None
+    with zipfile.ZipFile(done.archive) as packed:
+        ends = ("alpha.png", "mask.png", "regions.json")
+        assert packed.namelist() == [*(f"skateboarder-{end}" for end in ends), "results.csv"]
+
+
+def test_a_batch_is_done_bit_by_bit_until_it_is_cancelled(segmenter: Segmenter) -> None:
+    paths = [str(EXAMPLES / "skateboarder.jpg")] * 12
+    cancelled = Event()
+    bits = segment_files(segmenter, paths, Options(), ["mask"], is_cancelled=cancelled.is_set)
+    assert [row["error"] for row in next(bits).rows] == [""]
+    cancelled.set()
+    *_, done = bits
+    errors = [row["error"] for row in done.rows]
+    made = errors.count("")
+    assert 1 <= made < 12
+    assert set(errors) == {"", CANCELLED}
+    assert f"Cancelled: {made} of 12 photos done." in summary(done)
+    assert done.archive is not None
+    with zipfile.ZipFile(done.archive) as packed:
+        assert len(packed.namelist()) == made + 1
+
+
+@pytest.mark.parametrize("kinds", [[], ["poster"]])
+def test_what_a_zip_cannot_hold_is_refused(segmenter: Segmenter, kinds: list[str]) -> None:
+    with pytest.raises(OptionError, match=r"The ZIP holds .* Received: "):
+        next(segment_files(segmenter, [str(EXAMPLES / "astronaut.png")], Options(), kinds))
 
 
 @pytest.mark.parametrize(
@@ -183,6 +238,12 @@ def test_inputs_of_the_page_become_options() -> None:
         background="#0a0b0c",
         trim=True,
     )
+    for background in ("Transparent", "Colour", "Blurred", "Picture"):
+        behind = str(EXAMPLES / "canyon-view.jpg")
+        values = ("Outline", "#010203", 0.3, background, "#0a0b0c", behind)
+        options = read_options(0.4, "Fine", switches, *values)
+        again = read_settings(viewer_settings(options, behind)).options
+        assert repr(again) == repr(options)  # as pictures are not equal to each other
     options = read_options(
         0.4, "Fast", ["Drop specks, fill holes", "Largest person only"], *pictures
     )
@@ -198,9 +259,9 @@ def test_picked_colour_becomes_hexadecimal(picked: str, expected: str) -> None:
 
 
 def test_preview_is_bounded_and_small_photos_are_left_alone() -> None:
-    assert shrink(np.zeros((10, 2000, 3), np.uint8)).shape == (5, PREVIEW_SIDE, 3)
+    assert shrink(np.zeros((10, 2000, 3), np.uint8), 1000).shape == (5, 1000, 3)
     small = np.zeros((10, 20), np.float32)
-    assert shrink(small) is small
+    assert shrink(small, 20) is small
 
 
 def test_the_network_runs_once_for_each_detail(uploads: Path) -> None:
@@ -219,10 +280,10 @@ def test_the_network_runs_once_for_each_detail(uploads: Path) -> None:
     for options in (Options(threshold=0.1), Options(refine=False), Options()):
         photo.full(options)
     assert sizes == first == [64, 32]
-    photo.preview(Options(detail="fine"))
+    photo.full(Options(detail="fine"))
     fine = list(sizes)
     for options in (Options(), Options(detail="fine")):
-        photo.preview(options)
+        photo.full(options)
     assert sizes == fine != first
 
 
@@ -233,8 +294,6 @@ def test_photos_of_many_visitors_are_not_kept_in_memory(uploads: Path) -> None:
     tracemalloc.start()
     photo = Photo(Segmenter(engine, 64), str(path))
     full = photo.full()
-    photo.preview()
-    assert Path(photo.original).name == "wide.jpg"
     assert picture_name(photo.name, "Cut-out") == "wide-cutout.png"
     full_bytes = full.image.nbytes
     assert full_bytes == 2000 * 4000 * 3
@@ -247,9 +306,10 @@ def test_photos_of_many_visitors_are_not_kept_in_memory(uploads: Path) -> None:
 
 def test_pictures_to_look_at_are_drawn_for_visitors_alone(segmenter: Segmenter) -> None:
     photo = str(EXAMPLES / "skateboarder.jpg")
-    assert segment_files(segmenter, [photo], Options()).previews == []
-    batch = segment_files(segmenter, [photo], Options(), with_previews=True)
-    assert [name for _, name in batch.previews] == ["skateboarder"]
+    *_, done = segment_files(segmenter, [photo], Options())
+    assert done.previews == [None]
+    *_, done = segment_files(segmenter, [photo], Options(), with_previews=True)
+    assert [Path(str(path)).name for path in done.previews] == ["skateboarder.jpg"]
 
 
 def test_a_forgotten_photo_is_said_to_be(segmenter: Segmenter) -> None:
@@ -258,8 +318,11 @@ def test_a_forgotten_photo_is_said_to_be(segmenter: Segmenter) -> None:
     event = gr.EventData(None, {})
     with pytest.raises(ImageError, match="no longer kept"):
         tab.save(None, event)
-    for function in (tab.look, tab.set_behind):
-        assert "no longer kept" in function(None, event)[tab.message]
+    updates = [tab.look(None, event), tab.set_behind(None, event)]
+    updates.append(asyncio.run(tab.correct(None, Options(), event)))
+    for update in updates:
+        assert "no longer kept" in update[tab.message]
+    assert updates[-1][tab.viewer]["corrected"]["levels"] is None
 
 
 def test_only_downloaded_cutouts_are_trimmed() -> None:
@@ -271,27 +334,12 @@ def test_only_downloaded_cutouts_are_trimmed() -> None:
     assert options.draw_for_download(wide, "Mask").shape == (1, 50)
 
 
-def test_heat_map_goes_from_dark_to_yellow() -> None:
-    low, high = charts.heat_map(np.array([[0, 1]], np.float32))[0].tolist()
-    assert low == [68, 1, 84]
-    assert high == [253, 231, 37]
-
-
-def test_error_map_marks_missed_and_false() -> None:
-    errors = charts.error_map(
-        np.zeros((1, 3, 3), np.uint8),
-        np.array([[True, False, True]]),
-        np.array([[True, True, False]]),
-    )
-    assert errors.tolist() == [[[64] * 3, list(charts.MISSED_COLOR), list(charts.FALSE_COLOR)]]
-
-
-def test_chart_escapes_names_and_marks_thresholds() -> None:
-    chart = charts.curve_chart("a < b", [0.0, 1.0], {"<i>": [0.0, 1.0]}, 0.25, best=0.75)
+def test_chart_escapes_names_and_marks_the_best_threshold() -> None:
+    chart = charts.curve_chart("a < b", [0.0, 1.0], {"<i>": [0.0, 1.0]}, best=0.75)
     assert "<i>" not in chart
-    assert ">0.25</text>" in chart
     assert ">best 0.75</text>" in chart
-    assert 'points="44.0,230.0 468.0,34.0"' in chart
+    assert 'points="40.0,200.0 388.0,34.0"' in chart
+    assert 'data-left="40" data-right="388"' in chart
 
 
 @pytest.mark.parametrize("mentions_weights", [True, False])
@@ -301,16 +349,22 @@ def test_about_shows_scores_and_the_licence_of_these_weights(
     weights = segmenter.weights
     assert weights is not None
     said = weights.sha256 if mentions_weights else "of another model"
-    (tmp_path / "README.md").write_text(f"---\nlicense: apache-2.0\n---\n{said}\n")
+    limits = "## Limits\n\n- **Hats** < `a.png`,\n  shoes.\n\n## Z\n"
+    (tmp_path / "README.md").write_text(f"---\nlicense: apache-2.0\n---\n{said}\n{limits}")
     weights = replace(
         weights,
         path=tmp_path / "humanseg.keras",
         name="<me>/m",
-        scores={"selfies & co": {"iou": 0.9712}, "nobody": {"clean": 0.5}},
+        revision="0123",
+        scores={"selfies & co": {"iou": 0.9712}, "ccp": {"clean": 0.5}},
     )
     text = about(weights)
     assert "&lt;me&gt;/m" in text
     assert ("apache-2.0" in text) == mentions_weights
+    limit = "<li><strong>Hats</strong> &lt; <code>a.png</code>, shoes.</li>"
+    assert (limit in text) == mentions_weights
+    assert '<a href="https://huggingface.co/&lt;me&gt;/m">' in text
+    assert '<th scope="row">Street fashion, whole bodies <small>(ccp)</small></th>' in text
     assert '<th scope="col">Mean IoU</th>' in text
     assert '<th scope="row">selfies &amp; co</th><td>0.971</td><td>-</td><td>-</td>' in text
     assert weights.sha256[:12] in text

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from gradio_client import Client
 
+from humanseg.demo.schema import CurveInfo, Health
+
 ROOT = Path(__file__).parents[1]
 SECTION = (
     (ROOT / "README.md")
@@ -95,3 +97,9 @@ def test_every_endpoint_is_shown_in_each_language(language: str) -> None:
     ):
         shown = f"call {endpoint} " if language == "sh" else f'"/{endpoint}"'
         assert shown in code, endpoint
+
+
+@pytest.mark.parametrize("answer", [CurveInfo, Health])
+def test_answers_are_described(answer: type) -> None:
+    for key in answer.__annotations__:
+        assert f"`{key}`" in SECTION

@@ -89,9 +89,9 @@ def open_photo(page: "api.Page", path: Path) -> None:
     page.wait_for_selector(f"{VIEWER}[data-state=done][aria-busy=false]")
 
 
-def drawn(page: "api.Page", *looks: dict[str, object]) -> list[np.ndarray]:
+def drawn(page: "api.Page", *looks: dict[str, object], viewer: str = VIEWER) -> list[np.ndarray]:
     """What is drawn for each look once nothing is left to do, uint8 RGBA (H, W, 4)."""
-    width, height, urls = page.locator(VIEWER).evaluate(DRAW, list(looks))
+    width, height, urls = page.locator(viewer).evaluate(DRAW, list(looks))
     data = [base64.b64decode(url.partition(",")[2]) for url in urls]
     return [np.frombuffer(pixels, np.uint8).reshape(height, width, 4) for pixels in data]
 

@@ -201,7 +201,8 @@ def test_size_and_time_are_bounded(
 def test_one_missing_photo_of_many_is_reported(site: str, segmenter: Segmenter) -> None:
     given = check_several([{"path": f"{site}/missing.jpg"}, f"{site}/photo.jpg?x=1"], "images")
     assert given is not None
-    missing, done = segment_files(segmenter, given, Options()).rows
+    *_, batch = segment_files(segmenter, given, Options())
+    missing, done = batch.rows
     assert (missing["file"], done["file"]) == ("missing.jpg", "photo.jpg")
     assert "missing.jpg cannot be fetched" in missing["error"]
     assert done["error"] == ""

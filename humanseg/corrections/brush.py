@@ -43,7 +43,7 @@ def fitted(view: View, seen: Look) -> Float:
 
 
 class Brush:
-    """Strokes on one photo. Each is scored once, however many follow it.
+    """Strokes on one photo. Each is scored once, as long as it is among those that are given.
 
     Args:
         view: The small copy.
@@ -56,9 +56,11 @@ class Brush:
         self._probability = probability
         self._scorer = scorer
         self._known: dict[bytes, Float] = {}
+        self._before = self._known
 
     def changes(self, strokes: list[Stroke]) -> list[Change]:
         """What strokes change, one turn after the other."""
+        self._before, self._known = self._known, {}
         painted = {keep: np.zeros(self._probability.shape, bool) for keep in (True, False)}
         for stroke in strokes:
             painted[stroke.keep] |= stroke.pixels
@@ -84,10 +86,12 @@ class Brush:
         key = hashlib.blake2b(bytes([stroke.keep]))
         for array in (probability, stroke.pixels, barred[window]):
             key.update(array.tobytes())
-        if key.digest() not in self._known:
+        scores = self._before.get(key.digest())
+        if scores is None:
             seen = look(self._view, probability, stroke, barred)
-            self._known[key.digest()] = touching(seen, self._scorer(self._view, seen))
-        return self._known[key.digest()]
+            scores = touching(seen, self._scorer(self._view, seen))
+        self._known[key.digest()] = scores
+        return scores
 
 
 def takes_back(stroke: Stroke, probability: Float) -> bool:

@@ -21,6 +21,7 @@ def correct(
     probability: Float,
     corrections: npt.NDArray[np.uint8],
     threshold: float,
+    brushes: dict[float, Brush] | None = None,
 ) -> Float:
     """Makes probabilities follow strokes, and their edges the photo's edges near them.
 
@@ -29,6 +30,8 @@ def correct(
         probability: float32 (H, W) in [0, 1].
         corrections: uint8 (H, W): 255 keep, 0 erase, 64 to 191 nothing.
         threshold: At which the mask was seen when the strokes were drawn, in [0, 1].
+        brushes: What earlier calls left, for the same photo and probabilities, of the strokes
+            they were given: these are not scored again.
 
     Returns:
         float32 (H, W) in [0, 1]: 1 on what was painted to be kept, 0 on what was erased.
@@ -42,7 +45,10 @@ def correct(
     result = probability.copy()
     if not strokes:
         return result
-    brush = Brush(View.of(image), _center(small, threshold))
+    brushes = {} if brushes is None else brushes
+    brush = brushes.get(threshold) or Brush(View.of(image), _center(small, threshold))
+    brushes.clear()  # strokes are drawn at one threshold, and then at another
+    brushes[threshold] = brush
     for change in brush.changes(strokes):
         _enlarge(change, image, result, threshold)
     result[corrections == KEEP] = 1

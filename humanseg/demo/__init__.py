@@ -3,14 +3,17 @@
 Modules:
     page.py     the page: tabs, foot, and how it is served
     single.py, gallery.py, tuning.py    the tabs
+    batch_panel.py, batch_words.py  of the gallery, a visitor's own photos
+    photo_view.py, slides.py    a photo in a viewer, and one of several
     components.py, examples.py, option_inputs.py    what tabs share
     viewer/     what is made of a photo, drawn in the browser
     photo.py    a visitor's photo, segmented once, and its pictures
-    tuned.py    the same with curves and a true mask
+    edits.py, edited.py     what a visitor corrects, and the photo with it
+    tuned.py    a photo with curves and a true mask
     options.py  how pictures are made without running the network again
     batch.py    many files -> ZIP
     curves.py   area and scores against the threshold
-    charts.py   heat map, error map, curves as SVG
+    charts.py   colours of heat and error map, curves as SVG
     files.py    what visitors are handed
     uploads.py  what may be opened for them
     web.py      what is fetched from elsewhere, and what never is
@@ -18,7 +21,7 @@ Modules:
     retention.py    when it is deleted
     turns.py    whose photo is worked on next
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
-    about.py, theme.py, style.css, page.js
+    about.py, noscript.py, theme.py, style.css, page.js
 """
 
 import os

@@ -1,26 +1,37 @@
-"""Many uploads at once: a ZIP of every picture, and a line for each file."""
+"""Many uploads at once: a ZIP of what is made of each, and a line for each file."""
 
 import logging
 import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from humanseg import HumanSegError, OptionError, Segmenter
+from humanseg import HumanSegError, OptionError, Segmentation, Segmenter
 from humanseg.demo import files, turns, uploads
 from humanseg.demo.arguments import MISTAKE
-from humanseg.demo.options import PICTURES, Options
-from humanseg.demo.photo import Photo, Shown, picture_name
+from humanseg.demo.options import Options
+from humanseg.demo.photo import Photo, shrink
 from humanseg.demo.schema import BatchRow
 from humanseg.engines.threads import available_cores
 from humanseg.photos.batch import overlapped, unique_stems
 from humanseg.photos.images import count_pixels
 from humanseg.pictures.encoding import encode
+from humanseg.results import KINDS, make_files
 
 MAX_FILES = 100
+PREVIEW_SIDE = 640
+"""Pixels of the long side of a preview."""
+
+DEFAULT_KINDS = ("mask", "overlay", "cutout")
+CANCELLED = "Cancelled before its turn."
 
 logger = logging.getLogger(__name__)
+
+
+class ArchiveError(OSError):
+    """The ZIP cannot be written."""
 
 
 @dataclass(frozen=True)
@@ -28,88 +39,119 @@ class Batch:
     """The results of many files.
 
     Attributes:
-        rows: One for each file, in the order of upload.
-        previews: Path and name of an overlay for each photo that was read, if wanted.
-        archive: Path of a ZIP with the pictures and `results.csv`.
+        rows: One for each file that is done, in the order of upload.
+        previews: Path of an overlay for each row, if wanted, and None for errors.
+        archive: Path of a ZIP with all that was made and `results.csv`; None until all is done.
     """
 
     rows: list[BatchRow]
-    previews: list[tuple[str, str]]
-    archive: str
+    previews: list[str | None]
+    archive: str | None = None
 
 
 def segment_files(
     segmenter: Segmenter,
     paths: Sequence[str],
     options: Options,
-    progress: Callable[[int], None] = lambda done: None,
+    kinds: Sequence[str] = DEFAULT_KINDS,
+    *,
     with_previews: bool = False,
-) -> Batch:
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Batch]:
     """Segments files; one that cannot be read is reported, and the others are done.
+
+    Of each photo either all that is wanted is in the ZIP, or nothing.
 
     Args:
         segmenter: Finds the people.
         paths: At most `MAX_FILES` uploaded files, or addresses of pictures.
-        options: How pictures are made.
-        progress: Told how many files are done.
+        options: How results are made.
+        kinds: What the ZIP is to hold, keys of `humanseg.results.KINDS`.
         with_previews: Whether overlays are drawn, for a visitor to look at.
+        is_cancelled: Asked before each photo; those that are left are reported then.
+
+    Yields:
+        What is done so far after each file, and at last all of it with the ZIP.
 
     Raises:
         OptionError: There are too many files, or an option is out of range.
+        ArchiveError: The disk is full, for example.
     """
     if not 1 <= len(paths) <= MAX_FILES:
         raise OptionError(f"Give 1 to {MAX_FILES} photos at once. Received: {len(paths)}")
+    if not kinds or not set(kinds) <= set(KINDS):
+        raise OptionError(f"The ZIP holds at least one of {', '.join(KINDS)}. Received: {kinds!r}")
 
     def segment(job: tuple[str, Path]) -> tuple[BatchRow, str | None]:
         path, stem = job
+        if is_cancelled():
+            raise OptionError(CANCELLED)
         found = uploads.find(path)
         return turns.submit(count_pixels(found), lambda: segment_one(found, stem)).result()
 
     def segment_one(path: Path, stem: Path) -> tuple[BatchRow, str | None]:
         photo = Photo(segmenter, str(path), stem.name)
         result = photo.full(options)
-        row: BatchRow = {
-            "file": path.name,
-            "name": photo.name,
-            "width": photo.wh[0],
-            "height": photo.wh[1],
-            "coverage": result.coverage(options.threshold),
-            "error": "",
-        }
-        for picture in PICTURES:
-            data = encode(options.draw_for_download(result, picture), ".png")
-            with writing:  # at once, or many large files would wait for it in memory
-                packed.writestr(picture_name(photo.name, picture), data)
-        return row, Shown(photo, options).path("Overlay") if with_previews else None
+        cleaned = replace(options, clean_up=False, largest_only=False).for_results()
+        made = list(make_files(result, kinds, cleaned))
+        preview = _preview(result, options, photo.name) if with_previews else None
+        with writing:
+            try:
+                for ending, data in made:
+                    packed.writestr(f"{photo.name}-{ending}", data)
+            except OSError as error:
+                raise ArchiveError(*error.args) from error
+        row = _row(path.name, photo.name, photo.wh, result.coverage(options.threshold))
+        return row, preview
 
     writing = Lock()
-    rows: list[BatchRow] = []
-    previews: list[tuple[str, str]] = []
+    done = Batch([], [])
     names = unique_stems(Path(uploads.name_of(path)) for path in paths)
     jobs = list(zip(paths, names, strict=True))
     archive = files.new_path("humanseg-results.zip")
-    # Pictures are compressed already, so they are only stored.
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
-        finished = overlapped(segment, jobs, available_cores())
+    # What is made is compressed already, so it is only stored.
+    with (
+        zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed,
+        closing(overlapped(segment, jobs, available_cores())) as finished,
+    ):
         for (path, stem), future in zip(jobs, finished, strict=True):
             try:
                 row, preview = future.result()
+            except ArchiveError:
+                raise
             except Exception as error:  # the other files can still be done
                 known = isinstance(error, HumanSegError)
                 if not known:
                     logger.exception("A photo of a batch failed.")
-                row = {
-                    "file": uploads.name_of(path),
-                    "name": stem.name,
-                    "width": None,
-                    "height": None,
-                    "coverage": None,
-                    "error": str(error) if known else MISTAKE,
-                }
-            else:
-                if preview:
-                    previews.append((preview, row["name"]))
-            rows.append(row)
-            progress(len(rows))
-        packed.writestr("results.csv", files.encode_csv(rows))
-    return Batch(rows, previews, str(archive))
+                said = str(error) if known else MISTAKE
+                row, preview = _row(uploads.name_of(path), stem.name, error=said), None
+            done = replace(done, rows=[*done.rows, row], previews=[*done.previews, preview])
+            yield done
+        packed.writestr("results.csv", files.encode_csv(done.rows))
+    yield replace(done, archive=str(archive))
+
+
+def _row(
+    file: str,
+    name: str,
+    wh: tuple[int | None, int | None] = (None, None),
+    coverage: float | None = None,
+    error: str = "",
+) -> BatchRow:
+    return {
+        "file": file,
+        "name": name,
+        "width": wh[0],
+        "height": wh[1],
+        "coverage": coverage,
+        "error": error,
+    }
+
+
+def _preview(result: Segmentation, options: Options, name: str) -> str:
+    """Path of a small overlay."""
+    small = Segmentation(
+        shrink(result.image, PREVIEW_SIDE), shrink(result.probability, PREVIEW_SIDE)
+    )
+    drawn = options.draw(small, "Overlay")
+    return files.keep(encode(drawn, ".jpg"), f"{name}.jpg")

@@ -1,7 +1,8 @@
-"""The heat map with its colour bar, the error map, and curves as SVG.
+"""Colours of heat map and error map, and curves as SVG.
 
 The curves are drawn here, since the page's own plots can neither mark a threshold
-nor be read out; SVG follows the light and dark theme and needs no script.
+nor be read out; SVG follows the light and dark theme. In the browser the viewer moves the
+marker of the threshold, and writes what the curves are there.
 """
 
 import html
@@ -9,50 +10,34 @@ from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from humanseg.masks.metrics import Mask
-from humanseg.photos.images import RGBImage
+from humanseg.edges.levels import TOP as TOP_LEVEL
 
-WIDTH, HEIGHT = 480, 270
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 34, 40
+WIDTH, HEIGHT = 400, 240
+LEFT, RIGHT, TOP, BOTTOM = 40, 12, 34, 40
 
 MISSED_COLOR = (213, 94, 0)
 FALSE_COLOR = (86, 180, 233)
 """Vermilion and sky blue of Okabe and Ito's palette."""
 
 
-def heat_map(probability: npt.NDArray[np.float32]) -> RGBImage:
-    """Colours probabilities in [0, 1], (H, W), with the viridis scale."""
-    bgr = cv2.applyColorMap(np.round(probability * 255).astype(np.uint8), cv2.COLORMAP_VIRIDIS)
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+def _viridis(steps: int) -> list[list[int]]:
+    ramp = np.round(np.linspace(0, 255, steps)).astype(np.uint8)[None]
+    bgr = cv2.applyColorMap(ramp, cv2.COLORMAP_VIRIDIS)
+    return [[int(value) for value in pixel[::-1]] for pixel in bgr[0]]
 
 
-def colour_bar() -> str:
-    """The scale of `heat_map`, as HTML."""
-    stops = heat_map(np.linspace(0, 1, 9, dtype=np.float32)[None])[0]
-    colors = ", ".join(f"rgb({red} {green} {blue})" for red, green, blue in stops)
-    return (
-        f'<div class="colour-bar" role="img" aria-label="Colours from probability 0 to 1">'
-        f'<span style="background: linear-gradient(to right, {colors})"></span>'
-        f"<small>0 background</small><small>probability</small><small>1 person</small></div>"
-    )
+HEAT_COLORS = _viridis(TOP_LEVEL + 1)
+"""RGB of each level of probability, from dark blue to yellow."""
 
-
-def error_map(image: RGBImage, mask: Mask, truth: Mask) -> RGBImage:
-    """A grey photo with missed pixels in orange and false ones in blue."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) // 2 + 64
-    errors = np.repeat(grey[..., None], 3, axis=2)
-    errors[truth & ~mask] = MISSED_COLOR
-    errors[mask & ~truth] = FALSE_COLOR
-    return errors
+HEAT_SCALE = ", ".join(f"rgb({red} {green} {blue})" for red, green, blue in _viridis(9))
+"""The same as a gradient for CSS."""
 
 
 def curve_chart(
     title: str,
     thresholds: Sequence[float],
     curves: Mapping[str, Sequence[float]],
-    threshold: float,
     best: float | None = None,
 ) -> str:
     """Draws values in [0, 1] against the threshold.
@@ -61,26 +46,27 @@ def curve_chart(
         title: What is drawn, for those who cannot see it.
         thresholds: Increasing, in [0, 1].
         curves: By name, a value for each threshold.
-        threshold: Marked as the one in use.
-        best: Marked too, if given.
+        best: Marked, if given.
 
     Returns:
-        SVG and a legend, as HTML; colours are in style.css.
+        SVG with a marker at threshold 0 and a legend, as HTML; colours are in style.css.
     """
     lines = "".join(
         f'<polyline class="curve curve-{number}" points="{_points(thresholds, values)}"/>'
         for number, values in enumerate(curves.values())
     )
-    marks = _mark(threshold, "now", f"{threshold:.2f}")
+    marks = _mark("now", 26, "")
     if best is not None:
-        marks += _mark(best, "best", f"best {best:.2f}")
+        marks += f'<g transform="translate({_x(best)})">{_mark("best", 12, f"best {best:.2f}")}</g>'
     legend = "".join(
-        f'<li class="curve-{number}">{html.escape(name)}</li>' for number, name in enumerate(curves)
+        f'<li class="curve-{number}">{html.escape(name)} <b></b></li>'
+        for number, name in enumerate(curves)
     )
     return (
         f'<figure class="chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{html.escape(title)}">{_grid()}{lines}{marks}{_readings(thresholds, curves)}'
-        f"</svg><figcaption><ul>{legend}</ul></figcaption></figure>"
+        f'aria-label="{html.escape(title)}" data-left="{_x(0)}" data-right="{_x(1)}">'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="transparent"/>'
+        f"{_grid()}{lines}{marks}</svg><figcaption><ul>{legend}</ul></figcaption></figure>"
     )
 
 
@@ -108,25 +94,9 @@ def _grid() -> str:
     return "".join(parts)
 
 
-def _mark(threshold: float, kind: str, label: str) -> str:
-    """A line at a threshold, labelled above the curves; each kind has a row of its own."""
-    x = _x(threshold)
-    y = 26 if kind == "now" else 12
+def _mark(kind: str, y: float, label: str) -> str:
+    """A line at the left edge, labelled above the curves; each kind has a row of its own."""
     return (
-        f'<line class="mark {kind}" x1="{x}" x2="{x}" y1="{y + 3}" y2="{_y(0)}"/>'
-        f'<text class="mark {kind}" x="{x}" y="{y}" text-anchor="middle">{label}</text>'
+        f'<g class="mark {kind}"><line y1="{y + 3}" y2="{_y(0)}"/>'
+        f'<text y="{y}" text-anchor="middle">{label}</text></g>'
     )
-
-
-def _readings(thresholds: Sequence[float], curves: Mapping[str, Sequence[float]]) -> str:
-    """Invisible columns that show the values at a threshold when pointed at."""
-    width = round((WIDTH - LEFT - RIGHT) / (len(thresholds) - 1), 2)
-    columns = []
-    for position, threshold in enumerate(thresholds):
-        values = "\n".join(f"{name} {curve[position]:.1%}" for name, curve in curves.items())
-        columns.append(
-            f'<rect class="reading" x="{_x(threshold) - width / 2:.1f}" y="{TOP}" width="{width}" '
-            f'height="{HEIGHT - TOP - BOTTOM}"><title>Threshold {threshold:.2f}\n'
-            f"{html.escape(values)}</title></rect>"
-        )
-    return "".join(columns)

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 import gradio as gr
 from gradio.components import Component
 
-from humanseg.demo.photo import Shown
 from humanseg.engines.detail import Detail
 from humanseg.soft_mask import DEFAULT_THRESHOLD
 
@@ -24,6 +23,9 @@ BATCH: dict[str, Any] = {"concurrency_id": "batch", "concurrency_limit": 1}
 PAGE: dict[str, Any] = {"api_visibility": "private", "trigger_mode": "always_last"}
 """Of every event of the page: no endpoint, and only the last of many is answered."""
 
+TOLD: dict[str, Any] = {**PAGE, "trigger_mode": "multiple"}
+"""Of those that bring data: where the last is answered, Gradio gives it the data of the first."""
+
 STATE_SECONDS = 3600
 """How long a visitor's photo is remembered."""
 
@@ -40,45 +42,6 @@ def photo_input(label: str = "Photo", **options: Any) -> gr.Image:
         elem_classes="photo-input",
         **options,
     )
-
-
-def picture(label: str, alt_text: str, classes: str = "", **options: Any) -> gr.Image:
-    """A result to look at; it is downloaded elsewhere, at full size."""
-    return gr.Image(
-        label=label,
-        alt_text=alt_text,
-        type="filepath",
-        interactive=False,
-        buttons=["fullscreen"],
-        elem_classes=["picture", *classes.split()],
-        **options,
-    )
-
-
-class ContactSheet:
-    """A photo and its pictures side by side.
-
-    Args:
-        subject: What the photo is called in the pictures' alternative texts.
-    """
-
-    def __init__(self, subject: str = "the photo"):
-        with gr.Row(visible=False, elem_classes="contact-sheet") as self.row:
-            self.original = picture("Original", f"The original of {subject}", min_width=140)
-            self.pictures = {
-                name: picture(
-                    name, f"{name} of {subject}", f"{name.lower()}-picture", min_width=140
-                )
-                for name in ("Mask", "Overlay", "Cut-out")
-            }
-        self.components: list[Component] = [self.original, *self.pictures.values()]
-
-    def show(self, shown: Shown) -> Updates:
-        """New values of the pictures."""
-        updates: Updates = {self.original: shown.photo.original}
-        for name, component in self.pictures.items():
-            updates[component] = shown.path(name)
-        return updates
 
 
 def threshold_slider(elem_id: str) -> gr.Slider:
@@ -113,12 +76,3 @@ def note(text: str, kind: str = "info") -> str:
     """A line beside what it is about; of kind "error" it is read out at once."""
     role = "alert" if kind == "error" else "status"
     return f'<p class="note {kind}" role="{role}">{html.escape(text)}</p>'
-
-
-def describe(shown: Shown) -> str:
-    """What was found, in a line."""
-    width, height = shown.photo.wh
-    threshold = shown.options.threshold
-    coverage = shown.result.coverage(threshold)
-    found = f"people cover {coverage:.1%}" if coverage >= 0.0005 else "nobody found"
-    return note(f"{width} x {height} pixels: {found} at threshold {threshold:.2f}.")

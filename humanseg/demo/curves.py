@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from humanseg.errors import ImageError
-from humanseg.masks.metrics import Mask, counts_by_threshold
+from humanseg.masks.metrics import counts_by_threshold
 from humanseg.photos.images import load_photo
 
 THRESHOLDS = np.round(np.linspace(0.01, 0.99, 99), 2)
+
+Truth: TypeAlias = npt.NDArray[np.uint8]
+
 MID_GREY = 127
+PERSON, UNSAID = np.uint8(255), np.uint8(MID_GREY)
+NEAR, MOST_BETWEEN = 24, 0.1
+"""So far from black, mid-grey and white values of a mask may be, and so large a share farther."""
+
 SCORES = ("iou", "dice", "precision", "recall")
 
 
@@ -36,18 +44,20 @@ class Curves:
         return {name: curve[position] for name, curve in values.items()}
 
 
-def measure(probability: npt.NDArray[np.float32], truth: Mask | None = None) -> Curves:
+def measure(probability: npt.NDArray[np.float32], truth: Truth | None = None) -> Curves:
     """Measures the mask at each of `THRESHOLDS`.
 
     Args:
         probability: (H, W) in [0, 1].
-        truth: (H, W), if it is known.
+        truth: From `load_truth`, if it is known.
     """
-    known = np.zeros(probability.shape, bool) if truth is None else truth
-    counts = counts_by_threshold(probability, known, THRESHOLDS)
-    area = [(count.tp + count.fp) / probability.size for count in counts]
+    nobody = np.zeros(probability.shape, bool)
+    counts = counts_by_threshold(probability, nobody, THRESHOLDS)
+    area = [count.fp / probability.size for count in counts]
     if truth is None:
         return Curves(area, {}, None)
+    told = truth != UNSAID
+    counts = counts_by_threshold(probability[told], truth[told] == PERSON, THRESHOLDS)
     scores = {name: [float(getattr(count, name)) for count in counts] for name in SCORES}
     return Curves(area, scores, best_threshold(scores["iou"]))
 
@@ -58,8 +68,10 @@ def best_threshold(iou: list[float]) -> float:
     return float(max(ranks)[2])
 
 
-def load_truth(path: str | Path, width: int, height: int) -> Mask:
+def load_truth(path: str | Path, width: int, height: int) -> Truth:
     """Reads a true mask: white where people are, or a cut-out of them.
+
+    As in training, what is mid-grey does not count.
 
     Args:
         path: Of a file that `humanseg.demo.uploads` found. In a cut-out people are what
@@ -68,8 +80,12 @@ def load_truth(path: str | Path, width: int, height: int) -> Mask:
         width: Of the photo, in pixels.
         height: Of the photo.
 
+    Returns:
+        uint8 (H, W): `PERSON`, 0 or `UNSAID`.
+
     Raises:
-        ImageError: It cannot be read, is not as large as the photo, or has no white.
+        ImageError: It cannot be read, is not as large as the photo, is not nearly of these
+            values, or has no white.
     """
     rgb, opacity = load_photo(path)
     if rgb.shape[:2] != (height, width):
@@ -79,15 +95,31 @@ def load_truth(path: str | Path, width: int, height: int) -> Mask:
         )
     light = rgb.max(axis=2)
     if opacity is None:
+        _check_few_values(light)
         if 0 < light.max() <= MID_GREY:
             raise ImageError(
                 "The ground-truth mask must be white, 255, where people are. "
                 f"Received: a picture whose lightest value is {light.max()}"
             )
-        return np.asarray(light > MID_GREY)
+        people = np.where(light > MID_GREY, PERSON, np.uint8(0))
+        people[light == MID_GREY] = UNSAID
+        return people
     opaque = opacity > MID_GREY
     black = opaque & (light == 0)
     white = opaque & (rgb.min(axis=2) == 255)
     if black.any() and white.any() and np.array_equal(black | white, opaque):
-        return white
-    return opaque
+        return white * PERSON
+    _check_few_values(opacity)
+    return opaque * PERSON
+
+
+def _check_few_values(plane: Truth) -> None:
+    """Refuses photos; encoders and soft edges may change a few pixels of a mask."""
+    levels = np.bincount(plane.ravel(), minlength=256)
+    far = np.abs(np.arange(256)[:, None] - (0, MID_GREY, 255)).min(axis=1) > NEAR
+    share = float(levels[far].sum()) / plane.size
+    if share > MOST_BETWEEN:
+        raise ImageError(
+            "The ground-truth mask must be black and white, white where people are; this looks "
+            f"like a photo. Received: a picture of which {share:.0%} is neither"
+        )

@@ -75,7 +75,7 @@ class Endpoints:
         Returns:
             A ZIP with three PNG files for each photo and results.csv, and JSON.
         """
-        done = batch.segment_files(self.segmenter, images or [], options)
+        *_, done = batch.segment_files(self.segmenter, images or [], options)
         info: schema.BatchInfo = {
             "schema_version": schema.SCHEMA_VERSION,
             "threshold": options.threshold,

@@ -66,11 +66,16 @@ def example_strip(elem_id: str, photo: gr.Image | None = None) -> gr.Gallery:
 
 
 def chosen_example(event: gr.SelectData) -> str:
-    """Path of a copy of the example whose thumbnail was clicked, as if it were uploaded.
+    """Path of a copy of the example whose thumbnail was clicked."""
+    return keep_example(event.index)
+
+
+def keep_example(number: int) -> str:
+    """Path of a copy of an example, as if it were uploaded.
 
     Gradio's own copy would be as old as the example, and so be deleted at once.
     """
-    example = Path(EXAMPLES[event.index].path)
+    example = Path(EXAMPLES[number].path)
     return files.keep(example.read_bytes(), example.name)
 
 

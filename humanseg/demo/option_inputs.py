@@ -7,7 +7,7 @@ import gradio as gr
 
 from humanseg.demo import uploads
 from humanseg.demo.components import DETAILS, PAGE, detail_input, photo_input
-from humanseg.demo.options import Options
+from humanseg.demo.options import MASK_OPTIONS, Options
 from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
 
 BACKGROUNDS = ("Transparent", "Colour", "Blurred", "Picture")
@@ -96,6 +96,22 @@ def read_options(
         background=backgrounds[background],
         trim=TRIM in switches,
     )
+
+
+def viewer_settings(options: Options, behind: str | None) -> dict[str, Any]:
+    """The same as a viewer's settings.
+
+    Args:
+        options: From `read_options`.
+        behind: The last value that was given to it.
+    """
+    names = (*MASK_OPTIONS, "overlay_style", "overlay_color", "overlay_opacity", "trim")
+    settings: dict[str, Any] = {name: getattr(options, name) for name in names}
+    if not isinstance(options.background, str):
+        return {**settings, "background": "picture", "background_picture": behind}
+    if options.background in ("transparent", "blur"):
+        return {**settings, "background": options.background}
+    return {**settings, "background": "color", "background_color": options.background}
 
 
 def hex_color(picked: str) -> str:

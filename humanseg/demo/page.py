@@ -11,6 +11,7 @@ from humanseg.demo.api import add_endpoints
 from humanseg.demo.arguments import CheckedBlocks
 from humanseg.demo.components import MODEL, PAGE
 from humanseg.demo.gallery import GalleryTab
+from humanseg.demo.noscript import MIDDLEWARE
 from humanseg.demo.refusals import HANDLERS
 from humanseg.demo.retention import SweptBlocks
 from humanseg.demo.single import SingleTab
@@ -23,6 +24,14 @@ HEADER = """
 <h1>humanseg</h1>
 <p>Cut the people out of any photo. Yours is deleted within a day.</p>
 """
+
+
+FOLLOW = """(here, there) => {
+    const isNews = there && there.path !== globalThis.humansegFollowed;
+    globalThis.humansegFollowed = there?.path;
+    return isNews ? there : here;
+}"""
+"""The photo of the first tab goes along, if it was chosen there since the last time."""
 
 
 class Page(CheckedBlocks, SweptBlocks):
@@ -40,22 +49,22 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
         raise ValueError("The demo names its weights: use Segmenter.from_pretrained.")
     with Page(title="humanseg", analytics_enabled=False) as demo:
         gr.HTML(HEADER, elem_classes="masthead")
-        with gr.Tabs():
-            with gr.Tab("Single image"):
+        with gr.Tabs() as tabs:
+            with gr.Tab("Single image", id="single"):
                 single = SingleTab(segmenter)
             with gr.Tab("Gallery"):
                 gallery = GalleryTab(segmenter)
             with gr.Tab("Threshold tuning") as tuning_tab:
                 tuning = TuningTab(segmenter)
         gr.HTML(about(weights), elem_classes="about")
-        tuning.carry_to([gallery.threshold])
+        tuning.connect_to(single, tabs, gallery.threshold)
         # In the browser, at once: an answer from here could arrive after, and so undo, what
         # the visitor chose meanwhile.
         tuning_tab.select(
             None,
             [tuning.photo, single.photo],
             tuning.photo,
-            js="(here, there) => here ?? there",
+            js=FOLLOW,
             **PAGE,
         )
         add_endpoints(segmenter, weights)
@@ -66,7 +75,11 @@ def build_demo(segmenter: Segmenter) -> gr.Blocks:
     return demo
 
 
+WORDS = gr.I18n(en={"common.complete": "Done"})
+"""Of Gradio's words for screen readers those that it lacks."""
+
 LAUNCH: dict[str, Any] = {
+    "i18n": WORDS,
     "theme": THEME,
     "css_paths": Path(__file__).with_name("style.css"),
     "head": SCRIPT,
@@ -75,6 +88,6 @@ LAUNCH: dict[str, Any] = {
     "state_session_capacity": 100,
     "run_history": False,
     "ssr_mode": False,
-    "app_kwargs": {"exception_handlers": HANDLERS},
+    "app_kwargs": {"exception_handlers": HANDLERS, "middleware": MIDDLEWARE},
     "footer_links": ["api", "settings"],
 }

@@ -1,7 +1,5 @@
 """What is remembered of a visitor's photo, so that the network runs once for each."""
 
-from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import cv2
@@ -11,17 +9,13 @@ import numpy.typing as npt
 from humanseg import Segmentation, Segmenter
 from humanseg.demo import files, uploads
 from humanseg.demo.corrections import check_point, load_corrections
-from humanseg.demo.options import Options, Pixels
+from humanseg.demo.options import Options
 from humanseg.engines.detail import Detail
 from humanseg.errors import ImageError
 from humanseg.photos.images import Opacity, RGBImage
-from humanseg.pictures.encoding import encode
 from humanseg.results import make_files
 
 Array = TypeVar("Array", bound=npt.NDArray[Any])
-
-PREVIEW_SIDE = 960
-"""Pixels of the long side of pictures on the page; downloads have them all."""
 
 
 class Photo:
@@ -53,7 +47,6 @@ class Photo:
         self.wh = (width, height)
         self._segmenter = segmenter
         self._outputs: dict[Detail, npt.NDArray[np.float32]] = {}
-        self._small: tuple[object, Segmentation] | None = None
 
     @property
     def pixels(self) -> int:
@@ -84,16 +77,6 @@ class Photo:
         result = options.clean(result)
         return result if point is None else result.only(*point, options.threshold)
 
-    def preview(self, options: Options = Options()) -> Segmentation:
-        """The result at the size of the page, from which pictures are quick to make."""
-        key, small = (options.detail, options.refine), self._small
-        if small is None or small[0] != key:
-            full = self._segment(options)
-            opacity = None if full.opacity is None else shrink(full.opacity)
-            result = Segmentation(shrink(full.image), shrink(full.probability), opacity)
-            small = self._small = (key, result)
-        return options.clean(small[1])
-
     def _segment(self, options: Options) -> Segmentation:
         loaded, self._unused = self._unused, None
         image, opacity = uploads.load_photo(self._path) if loaded is None else loaded
@@ -103,12 +86,6 @@ class Photo:
         return Segmentation.from_network(
             image, self._outputs[detail], refine=options.refine, opacity=opacity
         )
-
-    @cached_property
-    def original(self) -> str:
-        """Path of the photo itself at the size of the page."""
-        small = self._small[1] if self._small else self.preview()
-        return files.keep(encode(small.image, ".jpg"), f"{self.name}.jpg")
 
     def save(self, options: Options, kind: str = "cutout", suffix: str = ".png") -> str:
         """Path of a file at the photo's own size.
@@ -123,41 +100,12 @@ class Photo:
         return files.keep(data, f"{self.name}-{ending}")
 
 
-class Shown:
-    """The pictures of a photo at the size of the page, each drawn when it is asked for.
-
-    Args:
-        photo: Whose they are.
-        options: How they are made.
-    """
-
-    def __init__(self, photo: Photo, options: Options):
-        self.photo = photo
-        self.options = options
-        self.result = photo.preview(options)
-        self._pixels: dict[str, Pixels] = {}
-
-    def path(self, picture: str) -> str:
-        """File of one of `PICTURES`; in colour it loses detail, unless transparent."""
-        return self._keep(self._draw(picture), picture_name(self.photo.name, picture))
-
-    def _draw(self, picture: str) -> Pixels:
-        if picture not in self._pixels:
-            self._pixels[picture] = self.options.draw(self.result, picture)
-        return self._pixels[picture]
-
-    def _keep(self, pixels: Pixels, name: str) -> str:
-        if pixels.shape[2:] == (3,):
-            return files.keep(encode(pixels, ".jpg"), str(Path(name).with_suffix(".jpg")))
-        return files.keep(encode(pixels, ".png"), name)
-
-
 def picture_name(name: str, picture: str) -> str:
     """The file of a picture, for example "beach-cutout.png"."""
     return f"{name}-{picture.replace('-', '').lower()}.png"
 
 
-def shrink(array: Array, side: int = PREVIEW_SIDE) -> Array:
+def shrink(array: Array, side: int) -> Array:
     """A picture or map (H, W, ...) with at most so many pixels on its long side."""
     height, width = array.shape[:2]
     scale = side / max(height, width)

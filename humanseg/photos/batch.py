@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
@@ -42,7 +42,7 @@ def _key(path: Path) -> str:
 
 def overlapped(
     function: Callable[[Item], Result], items: Iterable[Item], workers: int
-) -> Iterator[Future[Result]]:
+) -> Generator[Future[Result], None, None]:
     """Calls a function on items in several threads.
 
     While one thread waits for the network, others decode and encode. No more than

@@ -8,23 +8,34 @@ Modules:
     component.py    the component of Gradio, and its script for the page's head
     picturing.py    the pictures that a browser is sent
     settings.py     what it says is chosen, as options
-    viewer.html, viewer.css
+    viewer.html, viewer.css, brush.html, brush.css
     viewer.js       the photo, and what is chosen
     stage.js        zoom, pan, and the divider
+    brush.js, history.js    what is painted to correct the mask, and taken back
     painter.js, outline.js, levels.js, pictures.js, words.js
     worker.js, pixelmap.js, cleanup.js, blur.js    what takes longer than a frame
 """
 
 from humanseg.demo.viewer.component import SCRIPT, viewer
-from humanseg.demo.viewer.picturing import VIEW_SIDE, draw_behind, picture_files
+from humanseg.demo.viewer.picturing import (
+    VIEW_SIDE,
+    colors_file,
+    draw_behind,
+    levels_file,
+    picture_files,
+    view_of,
+)
 from humanseg.demo.viewer.settings import Settings, read_settings
 
 __all__ = [
     "SCRIPT",
     "VIEW_SIDE",
     "Settings",
+    "colors_file",
     "draw_behind",
+    "levels_file",
     "picture_files",
     "read_settings",
+    "view_of",
     "viewer",
 ]

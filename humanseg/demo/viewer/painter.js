@@ -2,10 +2,13 @@
 const pack = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red);
 const BLACK = pack([0, 0, 0]);
 const WHITE = pack([255, 255, 255]);
+const HEAT = CONSTANTS.HEAT.map(pack);
+const [MISSED, FALSE] = [CONSTANTS.MISSED, CONSTANTS.FALSE].map(pack);
 
 /**
- * A look: `view` is "cutout", "overlay" or "mask"; `threshold`; of an overlay `style`, `rgb`
- * and `opacity`; `behind` a cut-out null, a colour as a number, or a Int32Array of pixels.
+ * A look: `view` is "cutout", "overlay", "mask", "heat" or "errors"; `threshold`; of an overlay
+ * `style`, `rgb` and `opacity`; `behind` a cut-out null, a colour as a number, or a Int32Array
+ * of pixels.
  */
 class Painter {
     constructor(canvas) {
@@ -40,6 +43,7 @@ class Painter {
     }
 
     looksSame(level, before, now) {
+        if (now.look.view === "heat") return true;
         return now.look.view === "cutout"
             ? before.alpha[level] === now.alpha[level]
             : level >= before.level === level >= now.level;
@@ -49,8 +53,10 @@ class Painter {
         const { order, starts } = map;
         const { out, photo } = this;
         const on = level >= first;
-        if (look.view === "mask") {
-            const value = on ? WHITE : BLACK;
+        if (look.view === "errors") this.errors(starts[level], starts[level + 1], on, order);
+        else if (look.view === "mask" || look.view === "heat") {
+            const mask = on ? WHITE : BLACK;
+            const value = look.view === "heat" ? HEAT[level] : mask;
             for (let n = starts[level]; n < starts[level + 1]; n++) out[order[n]] = value;
         } else if (!on) {
             for (let n = starts[level]; n < starts[level + 1]; n++) out[order[n]] = photo.pixels[order[n]];
@@ -60,6 +66,20 @@ class Painter {
                 const pixel = photo.pixels[order[n]];
                 out[order[n]] = red[pixel & 255] | green[(pixel >> 8) & 255] | blue[(pixel >> 16) & 255];
             }
+        }
+    }
+
+    /** Against the true mask: 255 where people are, 127 where nothing is said. */
+    errors(from, to, on, order) {
+        const { out, photo: { pixels, truth } } = this;
+        for (let n = from; n < to; n++) {
+            const i = order[n];
+            const pixel = pixels[i];
+            const light = (77 * (pixel & 255) + 150 * ((pixel >> 8) & 255) + 29 * ((pixel >> 16) & 255)) >> 9;
+            const grey = (255 << 24) | ((light + 64) * 0x010101);
+            if (truth[i] === 127) out[i] = grey;
+            else if (on) out[i] = truth[i] ? grey : FALSE;
+            else out[i] = truth[i] ? MISSED : grey;
         }
     }
 

@@ -25,16 +25,19 @@ const asPixels = ({ data }) => new Int32Array(data.buffer);
 
 /** All pictures of a photo that the server made. */
 const fetchPhoto = async (files) => {
-    const [image, levels, colors, opacity] = await Promise.all(
-        [files.photo, files.levels, files.colors, files.opacity].map((file) => file && fetchPixels(file)),
+    const [image, levels, colors, opacity, truth] = await Promise.all(
+        ["photo", "levels", "colors", "opacity", "truth"].map((name) => files[name] && fetchPixels(files[name])),
     );
     return {
+        chart: files.chart,
+        curves: files.curves,
         width: image.width,
         height: image.height,
         pixels: asPixels(image),
         levels: grey(levels),
         colors,
         opacity: opacity && grey(opacity),
+        truth: truth && grey(truth),
     };
 };
 

@@ -23,7 +23,7 @@ VIEW_SIDE = 1280
 """Pixels of the long side of what is drawn; downloads have all that the photo has."""
 
 
-def picture_files(photo: Photo, full: Segmentation) -> dict[str, Any]:
+def picture_files(photo: Photo, full: Segmentation, truth: Pixels | None = None) -> dict[str, Any]:
     """What the viewer draws a photo from.
 
     Photos of at most `VIEW_SIDE` come exactly as they are, others smaller and as JPEG.
@@ -31,24 +31,41 @@ def picture_files(photo: Photo, full: Segmentation) -> dict[str, Any]:
     Args:
         photo: Its name is not told.
         full: Its result, not cleaned.
+        truth: Its true mask, as `humanseg.demo.curves.load_truth` gives it.
 
     Returns:
         Files by name: `photo`; `levels`, a grey picture; `colors`, those of people above
-        those of the background; and `opacity` or None. `width` and `height` are the photo's own.
+        those of the background; `opacity` and `truth`, or None. `width` and `height` are the
+        photo's own.
     """
     exact = max(photo.wh) <= VIEW_SIDE
-    opacity = None if full.opacity is None else shrink(full.opacity, VIEW_SIDE)
-    small = Segmentation(
-        shrink(full.image, VIEW_SIDE), shrink(full.probability, VIEW_SIDE), opacity
-    )
+    small = view_of(full)
+    opacity = small.opacity
     return {
         "width": photo.wh[0],
         "height": photo.wh[1],
         "photo": _keep(small.image, "photo", exact),
-        "levels": _keep(small.levels, "levels", True),
-        "colors": _keep(_colors(small), "colors", exact),
+        "levels": levels_file(small),
+        "colors": colors_file(small, photo),
         "opacity": None if opacity is None else _keep(opacity, "opacity", True),
+        "truth": None if truth is None else _keep(_nearest(truth, small), "truth", True),
     }
+
+
+def view_of(full: Segmentation) -> Segmentation:
+    """A result at the size of what is drawn."""
+    opacity = None if full.opacity is None else shrink(full.opacity, VIEW_SIDE)
+    return Segmentation(shrink(full.image, VIEW_SIDE), shrink(full.probability, VIEW_SIDE), opacity)
+
+
+def levels_file(small: Segmentation) -> dict[str, Any]:
+    """The map of what `view_of` gave."""
+    return _keep(small.levels, "levels", True)
+
+
+def colors_file(small: Segmentation, photo: Photo) -> dict[str, Any]:
+    """The colours of what `view_of` gave of a photo."""
+    return _keep(_colors(small), "colors", max(photo.wh) <= VIEW_SIDE)
 
 
 def draw_behind(picture: RGBImage, photo: Photo) -> dict[str, Any]:
@@ -71,6 +88,12 @@ def _colors(small: Segmentation) -> Pixels:
         np.round(plane * np.float32(255)) * used for plane in (colors.people, colors.background)
     ]
     return np.concatenate(both).astype(np.uint8)
+
+
+def _nearest(truth: Pixels, small: Segmentation) -> Pixels:
+    """As large as what is drawn, of the same values."""
+    wh = small.probability.shape[::-1]
+    return np.asarray(cv2.resize(truth, wh, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _keep(pixels: Pixels, name: str, exact: bool) -> dict[str, Any]:

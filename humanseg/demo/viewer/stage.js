@@ -12,11 +12,16 @@ class Stage {
         this.reset(1, 1);
         new ResizeObserver(() => this.show()).observe(root);
         root.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
-        root.addEventListener("dblclick", (event) => this.zoom(this.zoomed > 1 ? 1 / this.zoomed : 3, event));
+        root.addEventListener("dblclick", (event) => {
+            if (!this.brush) this.zoom(this.zoomed > 1 ? 1 / this.zoomed : 3, event);
+        });
         root.addEventListener("pointerdown", (event) => this.onDown(event));
         root.addEventListener("pointermove", (event) => this.onMove(event));
         for (const end of ["pointerup", "pointercancel"]) {
-            root.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
+            root.addEventListener(end, ({ pointerId }) => {
+                this.pointers.delete(pointerId);
+                if (this.brush?.drawing) this.brush[end === "pointerup" ? "up" : "cancel"]();
+            });
         }
         this.handle.addEventListener("keydown", (event) => {
             const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
@@ -29,7 +34,7 @@ class Stage {
             if (event.target !== root) return;
             const pan = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
             const by = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, 0: 1 / this.zoomed }[event.key];
-            if (pan) this.pan(...pan);
+            if (pan && this.zoomed > 1) this.pan(...pan);
             else if (by) this.zoom(by);
             else return;
             event.preventDefault();
@@ -41,6 +46,12 @@ class Stage {
         [this.width, this.height] = [width, height];
         this.zoomed = 1;
         this.center = [width / 2, height / 2]; // what is seen in the middle, in the picture's pixels
+        this.show();
+    }
+
+    /** Paints with a brush instead of moving the divider, until it is given null. */
+    use(brush) {
+        this.brush = brush;
         this.show();
     }
 
@@ -58,12 +69,13 @@ class Stage {
         });
         const left = clientWidth / 2 - this.center[0] * scale;
         const top = clientHeight / 2 - this.center[1] * scale;
+        this.corner = [left, top];
         for (const layer of this.layers) layer.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
         const [from, to] = this.span;
         const x = from + this.divider * (to - from);
         const cut = Math.min(Math.max((x - left) / scale, 0), this.width);
-        this.layers[0].style.clipPath = `inset(0 ${this.width - cut}px 0 0)`;
-        this.layers[1].style.clipPath = `inset(0 0 0 ${cut}px)`;
+        this.layers[0].style.clipPath = this.brush ? "" : `inset(0 ${this.width - cut}px 0 0)`;
+        this.layers[1].style.clipPath = this.brush ? "" : `inset(0 0 0 ${cut}px)`;
         this.handle.style.left = `${x}px`;
         this.handle.setAttribute("aria-valuenow", Math.round(100 * this.divider));
         this.root.style.setProperty("--square", `${8 / scale}px`);
@@ -104,15 +116,29 @@ class Stage {
         this.zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), event);
     }
 
+    /** Where a pointer is, in pixels from the stage's corner. */
+    at({ clientX, clientY }) {
+        const { left, top } = this.root.getBoundingClientRect();
+        return [clientX - left - this.root.clientLeft, clientY - top - this.root.clientTop];
+    }
+
+    /** The same in the picture's pixels. */
+    inPicture(event) {
+        return this.at(event).map((value, n) => (value - this.corner[n]) / this.scale);
+    }
+
     onDown(event) {
         if (event.target.closest("button")) return;
         this.root.setPointerCapture(event.pointerId);
         this.pointers.set(event.pointerId, event);
-        this.divides = this.zoomed === 1 || event.target.closest(".divider") !== null;
+        if (this.pointers.size > 1) this.brush?.cancel();
+        else if (event.button === 0) this.brush?.down(this.inPicture(event));
+        this.divides = !this.brush && (this.zoomed === 1 || event.target.closest(".divider") !== null);
         if (this.divides && event.pointerType === "mouse") this.divideAt(event);
     }
 
     onMove(event) {
+        this.brush?.hover(this.at(event));
         const before = this.pointers.get(event.pointerId);
         if (!before) return;
         const other = [...this.pointers.values()].find(({ pointerId }) => pointerId !== event.pointerId);
@@ -122,6 +148,9 @@ class Stage {
             const [clientX, clientY] = [(event.clientX + other.clientX) / 2, (event.clientY + other.clientY) / 2];
             this.zoom(apart(event) / Math.max(1, apart(before)), { clientX, clientY });
             this.pan((event.clientX - before.clientX) / 2, (event.clientY - before.clientY) / 2);
+        } else if (this.brush?.drawing) {
+            const steps = event.getCoalescedEvents?.() ?? [];
+            for (const step of steps.length ? steps : [event]) this.brush.move(this.inPicture(step));
         } else if (this.divides) this.divideAt(event);
         else this.pan(event.clientX - before.clientX, event.clientY - before.clientY);
     }

@@ -9,11 +9,11 @@ class Viewer {
         this.before = before;
         this.painter = new Painter(after);
         this.worker = new Helper();
+        this.brush = this.root.querySelector(".brush") && new Brush(this, watch);
         this.form.addEventListener("submit", (event) => event.preventDefault());
         this.form.addEventListener("input", () => this.changed());
         this.form.addEventListener("change", ({ target }) => this.chosen(target));
         element.addEventListener("click", ({ target }) => this.clicked(target.closest("button")));
-        document.addEventListener("humanseg:threshold", ({ detail }) => this.setThreshold(detail));
         document.addEventListener("humanseg:saved", () => this.saving(null));
         watch("value", () => this.open(props.value));
         watch("behind", () => this.takeBehind(props.behind));
@@ -25,6 +25,7 @@ class Viewer {
         this.files = files;
         if (!files) {
             this.photo = null;
+            this.brush?.use(null);
             this.root.dataset.state = "empty";
             return;
         }
@@ -47,6 +48,9 @@ class Viewer {
                 this.askBehind();
             }
             this.changed();
+            this.brush?.opened(files);
+            const { detail, refine } = this.settings;
+            if (files.detail && (files.detail !== detail || files.refine !== refine)) this.tell.look(this.settings);
         } catch (error) {
             if (this.files === files) this.root.dataset.state = "failed";
         }
@@ -54,22 +58,7 @@ class Viewer {
 
     /** What is chosen, as Python reads it. */
     get settings() {
-        const { elements } = this.form;
-        return {
-            threshold: Number(elements.threshold.value),
-            detail: elements.detail.value,
-            refine: elements.refine.checked,
-            clean_up: elements.clean_up.checked,
-            largest_only: elements.largest_only.checked,
-            overlay_style: elements.overlay_style.value,
-            overlay_color: elements.overlay_color.value,
-            overlay_opacity: Number(elements.overlay_opacity.value),
-            background: elements.background.value,
-            background_color: elements.background_color.value,
-            background_picture: this.behindPath ?? null,
-            trim: elements.trim.checked,
-            suffix: elements.suffix.value,
-        };
+        return readChoices(this.form.elements, this.behindPath);
     }
 
     /** Draws what is chosen now; what takes longer follows. */
@@ -86,7 +75,7 @@ class Viewer {
             style: settings.overlay_style,
             rgb: toRgb(settings.overlay_color),
             opacity: settings.overlay_opacity,
-            behind: this.behind(settings),
+            behind: this.brush?.tool ? null : this.behind(settings),
         };
         this.painter.draw(this.map, this.look);
         this.work();
@@ -145,7 +134,10 @@ class Viewer {
 
     /** After a choice that the server must know of. */
     async chosen({ name, files }) {
-        if (name === "detail" || name === "refine") this.tell.look(this.settings);
+        if (name === "detail" || name === "refine") {
+            await this.brush?.corrections.settled();
+            this.tell.look(this.settings);
+        }
         if (name !== "picture_file" || !files.length) return undefined;
         this.busy("Fetching the background…");
         try {
@@ -164,16 +156,17 @@ class Viewer {
     async takeBehind({ file }) {
         const picture = file && (await fetchPixels(file));
         this.busy("");
-        if (!picture) return;
-        if (!this.photo || picture.width !== this.photo.width || picture.height !== this.photo.height) return;
+        const { width, height } = this.photo ?? {};
+        if (!picture || picture.width !== width || picture.height !== height) return;
         this.picture = asPixels(picture);
         this.changed();
     }
 
-    clicked(button) {
+    async clicked(button) {
         const { save, stage } = button?.dataset ?? {};
         if (save) {
             this.saving(button);
+            await this.brush?.corrections.settled();
             const view = this.form.elements.view.value;
             this.tell.save({ ...this.settings, picture: save === "view" ? view : save });
         }
@@ -187,13 +180,14 @@ class Viewer {
         }
     }
 
-    setThreshold(value) {
-        this.form.elements.threshold.value = value;
+    /** Takes settings over, as `settings` gives them; others stay as they are. */
+    choose({ background_picture: path, ...chosen }) {
+        for (const [name, value] of Object.entries(chosen)) {
+            const field = this.form.elements[name];
+            if (typeof value === "boolean") field.checked = value;
+            else field.value = value;
+        }
+        this.behindPath = path ?? this.behindPath;
         this.changed();
     }
 }
-
-globalThis.humansegViewer = (...given) => {
-    const viewer = new Viewer(...given);
-    given[0].viewer = viewer;
-};

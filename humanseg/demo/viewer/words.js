@@ -4,7 +4,7 @@
 const describe = (viewer, { threshold, overlay_opacity: opacity }, view) => {
     const { element, form, root, photo, map, files } = viewer;
     const said = threshold.toFixed(2);
-    const names = { cutout: "cut-out", overlay: "overlay", mask: "mask" };
+    const names = { cutout: "cut-out", overlay: "overlay", mask: "mask", heat: "probability", errors: "errors" };
     element.querySelector(".save-view").textContent = `Download ${names[view]}`;
     element.querySelector(".threshold output").value = said;
     form.elements.overlay_opacity.setAttribute("aria-valuetext", `${Math.round(100 * opacity)}%`);
@@ -20,6 +20,23 @@ const describe = (viewer, { threshold, overlay_opacity: opacity }, view) => {
     root.classList.toggle("nobody", nobody);
     element.querySelectorAll("canvas")[1].setAttribute("aria-label", `The ${names[view]} of the photo: ${found}`);
 };
+
+/** What is chosen in the form, and the picture chosen as a background. */
+const readChoices = (elements, behindPath) => ({
+    threshold: Number(elements.threshold.value),
+    detail: elements.detail.value,
+    refine: elements.refine.checked,
+    clean_up: elements.clean_up.checked,
+    largest_only: elements.largest_only.checked,
+    overlay_style: elements.overlay_style.value,
+    overlay_color: elements.overlay_color.value,
+    overlay_opacity: Number(elements.overlay_opacity.value),
+    background: elements.background.value,
+    background_color: elements.background_color.value,
+    background_picture: behindPath ?? null,
+    trim: elements.trim.checked,
+    suffix: elements.suffix.value,
+});
 
 /** Masks are PNG alone, and JPEG has no transparency. */
 const offerFormats = (select, view, background) => {

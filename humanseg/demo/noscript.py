@@ -1,0 +1,46 @@
+"""A sentence for visitors whose browser runs no scripts. Gradio's own head is made by one."""
+
+import re
+from typing import Any
+
+from starlette.middleware import Middleware
+
+SENTENCE = (
+    b"<noscript>This page needs JavaScript: the mask is drawn in your browser. Please allow it "
+    b"here, or call the API from a program.</noscript>"
+)
+
+
+class NoScript:
+    """Puts the sentence into the page as it is sent."""
+
+    def __init__(self, app: Any):
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """As ASGI says."""
+        if scope["type"] != "http" or scope["path"].strip("/"):
+            await self.app(scope, receive, send)
+            return
+        begin: dict[str, Any] = {}
+
+        async def insert(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                begin.update(message)  # held back, as its length changes
+                return
+            if begin:
+                body = re.sub(rb"<body[^>]*>", rb"\g<0>" + SENTENCE, message["body"], count=1)
+                longer = len(body) - len(message["body"])
+                headers = [
+                    (name, b"%d" % (int(value) + longer) if name == b"content-length" else value)
+                    for name, value in begin["headers"]
+                ]
+                await send({**begin, "headers": headers})
+                begin.clear()
+                message = {**message, "body": body}
+            await send(message)
+
+        await self.app(scope, receive, insert)
+
+
+MIDDLEWARE = [Middleware(NoScript)]

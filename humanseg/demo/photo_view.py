@@ -1,0 +1,187 @@
+"""A photo in a viewer: its map, corrections and downloads are made as it asks for them."""
+
+import asyncio
+import secrets
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+from humanseg import HumanSegError, ImageError, Segmenter
+from humanseg.demo import uploads
+from humanseg.demo.components import (
+    EXPIRED,
+    MODEL,
+    PAGE,
+    TOLD,
+    Updates,
+    note,
+)
+from humanseg.demo.edited import EditedPhoto
+from humanseg.demo.edits import read_edits
+from humanseg.demo.options import Options
+from humanseg.demo.photo import Photo
+from humanseg.demo.turns import submit
+from humanseg.demo.viewer import (
+    colors_file,
+    draw_behind,
+    levels_file,
+    picture_files,
+    read_settings,
+)
+
+# A link that is never on the page does not depend on Gradio's DOM.
+DOWNLOAD = """(file) => {
+    if (!file) return;
+    const link = document.createElement("a");
+    link.href = file.url;
+    link.download = file.orig_name;
+    link.click();
+}"""
+UNCORRECTED = '() => document.dispatchEvent(new CustomEvent("humanseg:uncorrected"))'
+SAVED = '() => document.dispatchEvent(new CustomEvent("humanseg:saved"))'
+
+
+class PhotoView:
+    """A viewer, and what is remembered of the photo in it.
+
+    Attributes:
+        segmenter: Finds the people.
+        held: The photo.
+        looked: How the network looks at photos here.
+        message: Beside the viewer.
+        viewer: It.
+        file: What is downloaded.
+    """
+
+    segmenter: Segmenter
+    held: gr.State
+    looked: gr.State
+    message: gr.HTML
+    viewer: gr.HTML
+    file: gr.File
+
+    def connect(self) -> None:
+        """Has the viewer's events answered."""
+        self.viewer.look(
+            self.look,
+            [self.held],
+            [self.looked, self.message, self.viewer],
+            show_progress_on=[self.viewer],
+            **TOLD,
+            **MODEL,
+        )
+        self.viewer.behind(
+            self.set_behind,
+            [self.held],
+            [self.message, self.viewer],
+            show_progress="hidden",
+            **TOLD,
+            **MODEL,
+        )
+        self.viewer.correct(
+            self.correct,
+            [self.held, self.looked],
+            [self.held, self.message, self.viewer],
+            show_progress="hidden",
+            concurrency_limit=MODEL["concurrency_limit"],
+            **TOLD,
+        ).failure(None, js=UNCORRECTED, **PAGE)
+        self.viewer.recolor(
+            self.recolor,
+            [self.held, self.looked],
+            self.viewer,
+            show_progress="hidden",
+            **TOLD,
+            **MODEL,
+        )
+        saved = self.viewer.save(
+            self.save, [self.held], self.file, show_progress="hidden", **TOLD, **MODEL
+        )
+        saved.success(None, self.file, js=DOWNLOAD, **PAGE)
+        saved.then(None, js=SAVED, **PAGE)
+
+    def open(self, path: str | None, looked: Options, name: str | None = None) -> Updates:
+        """Segments a photo, of which results are called `name`, or shows none."""
+        if path is None:
+            return {self.held: None, self.message: "", self.viewer: None}
+        try:
+            held = EditedPhoto(self.segmenter, path, name)
+            found = self._show(held, looked)
+        except HumanSegError as error:
+            return {self.held: None, self.message: note(str(error), "error"), self.viewer: None}
+        return {self.held: held, self.message: "", self.viewer: found}
+
+    def look(self, held: EditedPhoto | None, event: gr.EventData) -> Updates:
+        """Makes the map anew, with more or less detail."""
+        if held is None:
+            return {self.message: note(EXPIRED, "error")}
+        chosen = read_settings(event._data).options
+        looked = Options(detail=chosen.detail, refine=chosen.refine)
+        return self.show_held(held, looked)
+
+    def show_held(self, held: EditedPhoto, looked: Options) -> Updates:
+        """Shows a photo that is held already, and looks at others likewise."""
+        return {self.looked: looked, self.message: "", self.viewer: self._show(held, looked)}
+
+    def _show(self, held: EditedPhoto, looked: Options) -> dict[str, Any]:
+        files = picture_files(held, held.full(looked))
+        return {**files, "key": held.key, "detail": looked.detail, "refine": looked.refine}
+
+    async def correct(
+        self, held: EditedPhoto | None, looked: Options, event: gr.EventData
+    ) -> Updates:
+        """Makes the map follow all that was done with the brush, when it is the photo's turn."""
+        pixels = 0 if held is None else held.pixels_to_correct
+        work = partial(self._correct, held, looked, event._data)
+        return await asyncio.wrap_future(submit(pixels, work))
+
+    def _correct(self, held: EditedPhoto | None, looked: Options, given: Any) -> Updates:
+        key, levels, said = str(_get(given, "photo")), None, ""
+        try:
+            if held is None:
+                raise ImageError(EXPIRED)
+            if key == held.key:  # otherwise there is another photo by now
+                result = held.correct(read_edits(_get(given, "edits")), looked)
+                levels = levels_file(result)
+        except HumanSegError as error:
+            said = str(error)
+        answer = {"photo": key, "levels": levels, "said": said, "number": secrets.randbits(32)}
+        return {
+            self.held: held,  # is remembered for an hour from now on
+            self.message: note(said, "error") if said else "",
+            self.viewer: gr.update(corrected=answer),
+        }
+
+    def recolor(self, held: EditedPhoto | None, looked: Options, event: gr.EventData) -> Updates:
+        """Makes the colours anew that people have at the edges of a corrected mask."""
+        key = str(_get(event._data, "photo"))
+        if held is None or key != held.key:
+            return {self.viewer: gr.skip()}
+        colors = colors_file(held.corrected(looked), held)
+        answer = {"photo": key, "colors": colors, "number": secrets.randbits(32)}
+        return {self.viewer: gr.update(recolored=answer)}
+
+    def set_behind(self, held: Photo | None, event: gr.EventData) -> Updates:
+        """Makes a background of a picture."""
+        file, said = None, ""
+        try:
+            if held is None:
+                raise ImageError(EXPIRED)
+            file = draw_behind(uploads.load(_get(event._data, "background_picture")), held)
+        except HumanSegError as error:
+            said = note(str(error), "error")
+        # Of the same value the viewer would not hear again.
+        answer = {"file": file, "number": secrets.randbits(32)}
+        return {self.message: said, self.viewer: gr.update(behind=answer)}
+
+    def save(self, held: Photo | None, event: gr.EventData) -> str:
+        """Makes what is to be downloaded at the photo's own size."""
+        if held is None:
+            raise ImageError(EXPIRED)
+        chosen = read_settings(event._data)
+        return held.save(chosen.options, chosen.kind, chosen.suffix)
+
+
+def _get(chosen: Any, name: str) -> Any:
+    return chosen.get(name) if isinstance(chosen, dict) else None

@@ -1,0 +1,104 @@
+"""Photos that are enlarged one after the other, with steps to those beside them."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from humanseg import OptionError, Segmenter
+from humanseg.demo.components import EXPIRED, MODEL, STATE_SECONDS, TOLD, Updates, note
+from humanseg.demo.options import LOOK_OPTIONS, Options
+from humanseg.demo.photo_view import PhotoView
+from humanseg.demo.viewer import viewer
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A photo: the path of its file, what its results are called, and what it is called here."""
+
+    path: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Slides:
+    """Photos in a row.
+
+    Attributes:
+        slides: All of them.
+        pixels: Of the largest one, for `humanseg.demo.turns`; 0 if all are small.
+        chosen: Settings that the viewer takes over when one is opened.
+    """
+
+    slides: list[Slide]
+    pixels: int = 0
+    chosen: dict[str, Any] = field(default_factory=dict)
+
+
+class SlideView(PhotoView):
+    """A viewer that is hidden until one of many photos is opened in it.
+
+    Args:
+        segmenter: Finds the people.
+        elem_id: Of the viewer.
+
+    Attributes:
+        shown: The `Slides` that can be stepped through.
+        box: What is hidden.
+        outputs: All that `show` changes.
+    """
+
+    def __init__(self, segmenter: Segmenter, elem_id: str):
+        self.segmenter = segmenter
+        self.held = gr.State(time_to_live=STATE_SECONDS)
+        self.looked = gr.State(Options())
+        self.shown = gr.State(time_to_live=STATE_SECONDS)
+        self.message = gr.HTML()
+        with gr.Column(visible=False) as self.box:
+            self.viewer = viewer(elem_id, "gallery")
+        self.file = gr.File(visible=False)
+        self.outputs: list[Any] = [
+            *[self.held, self.looked, self.shown, self.message, self.viewer, self.box]
+        ]
+        self.connect()
+        self.viewer.step(
+            self.step,
+            [self.shown, self.looked],
+            self.outputs,
+            show_progress="hidden",
+            **TOLD,
+            **MODEL,
+        )
+
+    def show(self, slides: Slides, at: int) -> dict[Any, Any]:
+        """Opens a photo with the settings that belong to it."""
+        looked = Options(**{name: slides.chosen[name] for name in LOOK_OPTIONS if slides.chosen})
+        updates = self._open(slides, at, looked, slides.chosen)
+        return {
+            self.looked: looked,
+            self.shown: slides,
+            self.box: gr.Column(visible=True),
+            **updates,
+        }
+
+    def step(self, slides: Slides | None, looked: Options, event: gr.EventData) -> Updates:
+        """Opens another photo; what is chosen in the viewer stays."""
+        if slides is None:
+            return {self.message: note(EXPIRED, "error")}
+        to = event._data.get("to") if isinstance(event._data, dict) else None
+        if type(to) is not int or not 0 <= to < len(slides.slides):
+            raise OptionError(f"to must be one of {len(slides.slides)} photos. Received: {to!r}")
+        return self._open(slides, to, looked, None)
+
+    def _open(
+        self, slides: Slides, at: int, looked: Options, chosen: dict[str, Any] | None
+    ) -> Updates:
+        slide = slides.slides[at]
+        updates = self.open(slide.path, looked, slide.name)
+        if updates[self.viewer]:
+            place = {"title": slide.title, "at": at, "of": len(slides.slides)}
+            # Of the same value the viewer would not hear again.
+            updates[self.viewer] |= {**place, "chosen": chosen, "number": secrets.randbits(32)}
+        return updates
