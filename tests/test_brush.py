@@ -64,8 +64,8 @@ def use(page: "api.Page", name: str) -> None:
 
 def wait(page: "api.Page", state: str = "recoloring") -> None:
     """Until the map is here, and, of the state "done", its colours too."""
-    states = ", ".join(f"{VIEWER}[data-brush={name}]" for name in {state, "done"})
-    page.wait_for_selector(states)
+    states = [f"{VIEWER}[data-brush={name}]" for name in {state, "done"}]
+    page.wait_for_selector(", ".join(states), state="attached")
 
 
 def mask_of(page: "api.Page") -> np.ndarray:
@@ -148,15 +148,17 @@ def check_that_all_follows(page: "api.Page", path: Path, segmenter: Segmenter) -
     assert data["coverage"] == result.coverage(0.9)
 
     page.get_by_text("Fine-tune the mask").click()
-    page.get_by_label("Edges follow the photo").uncheck()
-    page.wait_for_function(f"{BRUSH}.viewer.files.refine === false")
+    page.evaluate(f"window.shown = {BRUSH}.viewer.photo")
+    page.locator(VIEWER).get_by_label("Edges follow the photo").uncheck()
+    page.wait_for_function(f"{BRUSH}.viewer.photo !== window.shown")
     rough = apply_edits(segmenter(path, refine=False), strokes)
-    wait(page)
     np.testing.assert_array_equal(mask_of(page), rough.mask())
 
+    wait(page, "done")
+    page.evaluate(f"window.shown = {BRUSH}.viewer.photo")
     page.get_by_role("tab", name="Threshold tuning").click()
     page.locator("#tuning-viewer").get_by_role("button", name="Use this threshold").click()
-    page.wait_for_function(f"{BRUSH}.viewer.files.refine === true")
+    page.wait_for_function(f"{BRUSH}.viewer.photo !== window.shown")
     np.testing.assert_array_equal(mask_of(page), result.mask())
 
 

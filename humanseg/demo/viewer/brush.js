@@ -12,7 +12,7 @@ const MOST_RADIUS = 0.25; // of the picture's long side, as in humanseg/demo/edi
 class Brush {
     constructor(viewer, watch) {
         const { root, element } = viewer;
-        Object.assign(this, { viewer, root, tool: null, drawing: null });
+        Object.assign(this, { viewer, root, tool: null, drawing: null, hint: "" });
         this.bar = root.querySelector(".brush");
         this.canvas = root.querySelector("canvas.strokes");
         this.cursor = root.querySelector(".brush-cursor");
@@ -20,7 +20,7 @@ class Brush {
         this.size = this.bar.querySelector("input");
         this.corrections = new Corrections(viewer, watch, {
             shown: () => this.show(),
-            said: (words) => (this.words.textContent = words),
+            said: (words) => this.say(words),
         });
         this.bar.addEventListener("click", ({ target }) => {
             const { tool, edit } = target.closest("button")?.dataset ?? {};
@@ -45,12 +45,20 @@ class Brush {
         }
         if (tool) this.root.dataset.tool = tool;
         else delete this.root.dataset.tool;
-        this.words.textContent = HINTS[tool] ?? "";
+        this.say(HINTS[tool] ?? "");
         this.cursor.hidden = true;
         this.viewer.stage.use(tool ? this : null);
         this.viewer.changed();
         if (tool) this.corrections.send(); // the first time nothing, so that the server is ready
         else this.show();
+    }
+
+    /** Says something until the next stroke; where nothing is said, that an answer is awaited. */
+    say(hint) {
+        this.hint = hint;
+        const waiting = !hint && !this.drawing && Boolean(this.corrections.sent);
+        this.words.classList.toggle("waiting", waiting);
+        this.words.textContent = waiting ? "Correcting…" : hint;
     }
 
     onKey(event) {
@@ -79,7 +87,7 @@ class Brush {
             radius: Math.min(MOST_RADIUS, radius),
             threshold: viewer.settings.threshold,
         };
-        this.words.textContent = "";
+        this.say("");
         this.move(at);
     }
 
@@ -132,5 +140,6 @@ class Brush {
             button.setAttribute("aria-disabled", String(!history.can(button.dataset.edit)));
         }
         this.root.classList.toggle("corrected", history.steps.length > 1);
+        this.say(this.hint);
     }
 }
