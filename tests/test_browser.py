@@ -1,5 +1,6 @@
 """The page in a real browser, used as a visitor would."""
 
+import base64
 import json
 import re
 import shutil
@@ -200,6 +201,31 @@ def test_unreadable_background_is_explained_and_can_be_left(
     viewer.get_by_text("Transparent").click()
     with page.expect_download():
         page.get_by_role("button", name="Download cut-out").click()
+
+
+GIVE = """async ([kind, url, name]) => {
+    const blob = await (await fetch(url)).blob();
+    const data = new DataTransfer();
+    data.items.add(new File([blob], name, { type: blob.type }));
+    const event = kind === "paste"
+        ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+        : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+    document.querySelector("h1").dispatchEvent(event);
+}"""
+
+
+def test_photos_are_pasted_and_dropped_anywhere(visit: Callable[..., "api.Page"]) -> None:
+    page = visit()
+    for kind, path, size in (
+        ("paste", PHOTO, "664 x 968 pixels"),
+        ("drop", EXAMPLES / "sunglasses.jpg", "1200 x 800 pixels"),
+    ):
+        url = f"data:image/jpeg;base64,{base64.b64encode(path.read_bytes()).decode()}"
+        page.evaluate(GIVE, [kind, url, path.name])
+        page.get_by_text(size).wait_for()
+    page.get_by_role("tab", name="Gallery").click()
+    page.evaluate(GIVE, ["drop", url, "pasted.jpg"])
+    page.locator("#batch-files tr.file").get_by_text("pasted").wait_for()
 
 
 def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> None:

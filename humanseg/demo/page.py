@@ -22,7 +22,7 @@ from humanseg.demo.viewer import SCRIPT
 
 HEADER = """
 <h1>humanseg</h1>
-<p>Cut the people out of any photo. Yours is deleted within a day.</p>
+<p>Cut the people out of any photo. Drop or paste yours anywhere; it is deleted within a day.</p>
 """
 
 
