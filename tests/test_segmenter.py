@@ -129,6 +129,13 @@ def test_auto_looks_at_small_people_enlarged(rows, columns, shapes):
     assert probability.shape == ((72, 96) if len(shapes) == 2 else (144, 192))
 
 
+def test_auto_looks_at_no_mere_suspicion_enlarged():
+    engine = BrightPixels()
+    photo = photo_of_person((300, 400), slice(40, 100), slice(100, 160)) // 255 * np.uint8(200)
+    Segmenter(engine, 96).run_network(photo)
+    assert engine.shapes == [(96, 96), (64, 64)]
+
+
 def test_the_enlarged_look_is_brought_back_to_where_people_are():
     photo = photo_of_person((300, 400), slice(240, 300), slice(350, 400))
     segmenter = Segmenter(BrightPixels(), 96)

@@ -16,6 +16,9 @@ SMALL = 0.4
 FOUND, SPECK = 0.3, 0.0005
 """Probability from which there may be a person, and share of the photo that is too little."""
 
+SURE = np.float32(0.9)
+"""Probability that somebody has to reach: a closer look at a mere suspicion invents people."""
+
 MARGIN = (0.15, 0.03)
 """Around small people: shares of their extent, and of the photo's long side."""
 
@@ -24,7 +27,7 @@ FINEST = 2.0
 
 
 def around_small_people(probability: npt.NDArray[np.float32]) -> tuple[float, ...] | None:
-    """Where people are, if there are any and none is large.
+    """Where people are, if there surely are any and none is large.
 
     Args:
         probability: float32 (h, w) in [0, 1].
@@ -38,7 +41,7 @@ def around_small_people(probability: npt.NDArray[np.float32]) -> tuple[float, ..
     parts = cv2.connectedComponentsWithStats(found)[2][1:]
     parts = parts[parts[:, cv2.CC_STAT_AREA] >= SPECK * found.size]
     starts, sizes = parts[:, :2], parts[:, 2:4]
-    if not len(parts) or sizes.max() >= SMALL * max(height, width):
+    if not len(parts) or sizes.max() >= SMALL * max(height, width) or probability.max() < SURE:
         return None
     low, high = starts.min(axis=0), (starts + sizes).max(axis=0)
     margin = MARGIN[0] * (high - low).max() + MARGIN[1] * max(height, width)
