@@ -126,7 +126,8 @@ class Soak:
                 job.cancel()
                 try:
                     job.result(timeout=300)
-                except (CancelledError, KeyError):  # the latter where the call had begun
+                # The last two by the client, where the call has begun or ends just then.
+                except (CancelledError, KeyError, ValueError):
                     return "given up"
                 return "given up too late"
 
