@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -30,6 +31,7 @@ def python(backend, *arguments):
 
 
 def test_both_backends_take_the_same_steps_and_go_on_from_each_other(tmp_path):
+    keras.utils.set_random_seed(0)
     start = tmp_path / "start.keras"
     build_model(SMALL).save(start)
     script = ("-m", "tests.backend_steps", start)

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,13 +32,17 @@ class Work:
 
 
 @pytest.fixture
-def work() -> Work:
-    return Work()
+def work() -> Iterator[Work]:
+    work = Work()
+    yield work
+    work.may_end.set()  # or else, if a test fails, others would wait behind this work
 
 
 def test_small_photos_do_not_wait_for_large_ones_which_take_turns(work: Work) -> None:
     large = [submit(HUGE, work.of("large")) for _ in range(50)]
     assert submit(LARGE, lambda: "answer").result(20) == "answer"
+    while not work.begun:  # in its thread, which may not have come to it yet
+        time.sleep(0.01)
     assert work.begun == ["large"]
     work.may_end.set()
     assert [future.result(20) for future in large] == ["large"] * 50
