@@ -18,6 +18,7 @@ from humanseg.demo.components import (
     TOLD,
     empty_state,
     note,
+    pictures_to_click,
     threshold_slider,
 )
 from humanseg.demo.option_inputs import OptionInputs, read_options, viewer_settings
@@ -76,15 +77,11 @@ class BatchPanel:
                 self.empty = empty_state(
                     "Your results appear here", "Choose photos, then press the button."
                 )
-                self.overlays = gr.Gallery(
+                self.overlays = pictures_to_click(
                     label="Results: click one to enlarge, adjust and download it",
                     visible="hidden",  # in the page, or it would miss some of what comes fast
                     columns=3,
                     object_fit="contain",
-                    height="auto",
-                    allow_preview=False,
-                    interactive=False,
-                    buttons=[],
                     elem_id="batch-results",
                 )
         self.view = SlideView(segmenter, "batch-viewer")

@@ -44,6 +44,13 @@ def photo_input(label: str = "Photo", **options: Any) -> gr.Image:
     )
 
 
+def pictures_to_click(pictures: list[tuple[str, str]] | None = None, **options: Any) -> gr.Gallery:
+    """Thumbnails that are clicked, without Gradio's own preview and buttons."""
+    return gr.Gallery(
+        pictures, height="auto", allow_preview=False, interactive=False, buttons=[], **options
+    )
+
+
 def threshold_slider(elem_id: str) -> gr.Slider:
     """The same threshold, range and words on every tab."""
     return gr.Slider(

@@ -8,7 +8,7 @@ import cv2
 import gradio as gr
 
 from humanseg.demo import files, uploads
-from humanseg.demo.components import PAGE
+from humanseg.demo.components import PAGE, pictures_to_click
 from humanseg.pictures.encoding import encode
 
 THUMBNAIL_SIDE = 240
@@ -47,18 +47,14 @@ def example_strip(elem_id: str, photo: gr.Image | None = None) -> gr.Gallery:
         elem_id: Of the row on the page.
         photo: The upload that a click fills, if any.
     """
-    strip = gr.Gallery(
+    strip = pictures_to_click(
         thumbnails(),
         label="Examples",
         elem_id=elem_id,
         elem_classes="examples",
         columns=len(EXAMPLES),
         rows=1,
-        height="auto",
         object_fit="cover",
-        allow_preview=False,
-        interactive=False,
-        buttons=[],
     )
     if photo is not None:
         strip.select(chosen_example, outputs=photo, show_progress="hidden", **PAGE)

@@ -64,6 +64,11 @@ class Options:
     background: str | RGBImage = OPTIONS["background"].default
     trim: bool = OPTIONS["trim"].default
 
+    @property
+    def look(self) -> "Options":
+        """The same `LOOK_OPTIONS`, and all others as they are by default."""
+        return Options(detail=self.detail, refine=self.refine)
+
     def __post_init__(self) -> None:
         """Checks all values, since they may come from any program.
 

@@ -117,7 +117,7 @@ class PhotoView:
         if held is None:
             return {self.message: note(EXPIRED, "error")}
         chosen = read_settings(event._data).options
-        looked = Options(detail=chosen.detail, refine=chosen.refine)
+        looked = chosen.look
         return self.show_held(held, looked)
 
     def show_held(self, held: EditedPhoto, looked: Options) -> Updates:

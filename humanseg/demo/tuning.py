@@ -73,7 +73,7 @@ class TuningTab:
                 f"Threshold {chosen.threshold:.2f} and its photo are in Single image now; your "
                 "photos in the Gallery get this threshold, too."
             )
-            looked = Options(detail=chosen.detail, refine=chosen.refine)
+            looked = chosen.look
             updates: Updates = {single.photo: photo}
             if photo == there:  # with what was corrected there
                 updates = single.show_held(held, looked) if held else single.open(photo, looked)
@@ -127,6 +127,6 @@ class TuningTab:
         if held is None:
             return {self.message: note(EXPIRED, "error")}
         chosen = read_settings(event._data).options
-        looked = Options(detail=chosen.detail, refine=chosen.refine)
+        looked = chosen.look
         held = replace(held, looked=looked)
         return {self.held: held, self.looked: looked, self.message: "", self.viewer: held.files()}
