@@ -7,10 +7,11 @@ from jax import random
 from PIL import Image
 
 from training.data.batches import TrainingBatches
+from training.data.cache import PhotoCache
 from training.data.device_augment import make_batch, paste, views
 from training.data.device_photos import RIM, level_starts, load_photos
 from training.data.on_device import batches_on_device
-from training.data.photos import IGNORE, Photo, PhotoCache
+from training.data.photos import IGNORE, Photo
 
 SIDE = 32
 PERSON = slice(8, 24), slice(6, 18)
@@ -63,7 +64,7 @@ def test_photos_lie_on_the_device_in_three_sizes(photos):
     assert half[:, 10:].max() == 0
     np.testing.assert_allclose(photos.chance, [0.5, 0.75, 1.0])
     assert np.asarray(photos.boxes[0]).tolist() == [6, 8, 18, 24]
-    assert np.asarray(photos.cutouts).tolist() == [0]
+    assert np.asarray(photos.people).tolist() == [0]
 
 
 def test_views_keep_image_and_mask_together(photos):

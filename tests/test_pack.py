@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from training import pack
+from training.data.cache import decode_photo
 from training.data.packs import encode, teaching_order, unpack
-from training.data.photos import IGNORE, Photo, decode_photo, read_photos
+from training.data.photos import IGNORE, Photo, read_photos
 
 
 @pytest.fixture

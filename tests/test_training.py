@@ -23,7 +23,9 @@ from tests.test_model import SMALL
 from training import evaluate, remeasure, train
 from training.data.augment import Sample, degrade, jitter_colour, paste_person, random_view
 from training.data.batches import TrainingBatches
-from training.data.photos import IGNORE, Photo, PhotoCache, read_labels, read_photos, read_stems
+from training.data.cache import PhotoCache
+from training.data.cutouts import list_cutouts
+from training.data.photos import IGNORE, Photo, read_labels, read_photos, read_stems
 from training.data.workers import batches_ahead
 from training.learning import loop
 from training.learning.losses import MaskLoss
@@ -137,6 +139,36 @@ def test_paste_adds_a_person_where_it_marks_one():
         assert (sample.image[untouched] == 30).all()
         pasted += (sample.target > 230).any()
     assert pasted >= 8
+
+
+def test_a_cutout_keeps_its_true_alpha_and_no_hidden_colour(tmp_path):
+    rgba = np.full((40, 40, 4), (0, 255, 0, 0), np.uint8)  # green that nobody sees
+    rgba[10:30, 10:30] = (250, 250, 250, 128)
+    rgba[14:26, 14:26, 3] = 255
+    (tmp_path / "people").mkdir()
+    for name in ("one", "kept"):
+        Image.fromarray(rgba).save(tmp_path / "people" / f"{name}.webp", lossless=True)
+    rows = "split,image\ntrain,people/one.webp\nval,people/kept.webp\n"
+    (tmp_path / "people" / "manifest.csv").write_text(rows)
+    (path,) = list_cutouts(tmp_path / "people")
+    photo = PhotoCache(tmp_path / "cache").load(Photo("people", path, path))
+    assert photo[20, 9].tolist() == [250, 250, 250, 0]
+    assert photo[20, [10, 20], 3].tolist() == [128, 255]
+    sample = Sample(
+        *(np.full((64, 64, *d), v, np.uint8) for d, v in (((3,), 0), ((), 0), ((), 255)))
+    )
+    for seed in range(5):
+        paste_person(np.random.default_rng(seed), sample, photo, True)
+    assert np.count_nonzero((sample.target > 100) & (sample.target < 140)) > 0
+    assert sample.target.max() == 255
+    assert (np.ptp(sample.image.astype(int), axis=2) < 60).all()
+
+
+def test_about_half_of_those_pasted_are_cutouts(data, tmp_path):
+    cutouts = [Photo("people", tmp_path / f"{i}.webp", tmp_path / f"{i}.webp") for i in range(3)]
+    batches = make_batches(data, tmp_path, cutouts=cutouts)
+    share = np.mean([person.is_cutout for person in batches.people])
+    assert 0.4 < share < 0.6
 
 
 def test_colours_change_but_shape_and_type_do_not():

@@ -12,7 +12,7 @@ import argparse
 from humanseg.checkpoints.archive import load_model
 from humanseg.checkpoints.config import read_config, write_config
 from humanseg.checkpoints.weights import resolve_weights
-from training.data.photos import PhotoCache
+from training.data.cache import PhotoCache
 from training.learning.averages import StatisticsMeter
 from training.learning.options import parse_arguments, write_options
 from training.learning.samples import make_batches

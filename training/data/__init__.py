@@ -1,7 +1,9 @@
 """Photos to learn from: read, split, augmented, in batches.
 
 Modules:
-    photos.py   photo and mask pairs on disk, and their cache
+    photos.py   photo and mask pairs on disk
+    cutouts.py  people with true alpha
+    cache.py    photos decoded once
     packs.py    a data set in a few files of a chosen size
     labels.py   pseudo-labels from what networks said
     augment.py  random views, pasted people, other light

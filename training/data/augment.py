@@ -75,7 +75,7 @@ def random_view(rng: Rng, photo: Pixels, size: int, zoom: tuple[float, float]) -
     return Sample(_drop_mask(view), np.asarray(cv2.extractChannel(view, 3), np.uint8), weight)
 
 
-def paste_person(rng: Rng, sample: Sample, photo: Pixels) -> None:
+def paste_person(rng: Rng, sample: Sample, photo: Pixels, is_cutout: bool = False) -> None:
     """Pastes the person of another photo into a sample, in place.
 
     A person cut off by an edge of their own photo stays at that edge, so that no
@@ -85,18 +85,20 @@ def paste_person(rng: Rng, sample: Sample, photo: Pixels) -> None:
         rng: Source of randomness.
         sample: The scene.
         photo: uint8 (H, W, 4), RGB and mask, with at least one person.
+        is_cutout: Whether the mask is a true alpha, and becomes the target as it is.
     """
     size = sample.target.shape[0]
-    mask = cv2.inRange(cv2.extractChannel(photo, 3), 255, 255)
+    mask = cv2.inRange(cv2.extractChannel(photo, 3), 1 if is_cutout else 255, 255)
     left, top, width, height = cv2.boundingRect(mask)
     if width < 8 or height < 8:
         return
     at_left, at_right = left <= 1, left + width >= mask.shape[1] - 1
     at_top, at_bottom = top <= 1, top + height >= mask.shape[0] - 1
-    # A pixel off the edge takes the old background's colour with it.
-    inner = cv2.erode(mask[top : top + height, left : left + width], np.ones((3, 3), np.uint8))
     person = photo[top : top + height, left : left + width].copy()
-    cv2.insertChannel(inner, person, 3)
+    if not is_cutout:
+        # A pixel off the edge takes the old background's colour with it.
+        inner = cv2.erode(mask[top : top + height, left : left + width], np.ones((3, 3), np.uint8))
+        cv2.insertChannel(inner, person, 3)
 
     scale = size * np.exp(rng.uniform(np.log(0.15), np.log(1.2))) / max(width, height)
     wh = (max(4, round(width * scale)), max(4, round(height * scale)))
@@ -113,7 +115,9 @@ def paste_person(rng: Rng, sample: Sample, photo: Pixels) -> None:
         return
     here = slice(y0, y1), slice(x0, x1)
     person = np.ascontiguousarray(person[y0 - y : y1 - y, x0 - x : x1 - x])
-    alpha = cv2.GaussianBlur(cv2.extractChannel(person, 3), (0, 0), softness)
+    alpha = cv2.extractChannel(person, 3)
+    if not is_cutout:
+        alpha = cv2.GaussianBlur(alpha, (0, 0), softness)
     scene = np.ascontiguousarray(sample.image[here])
     colours = _match_light(rng, jitter_colour(rng, _drop_mask(person)), scene)
     share = alpha.astype(np.float32) / 255
@@ -131,7 +135,7 @@ def _drop_mask(photo: Pixels) -> Pixels:
 def _position(rng: Rng, length: int, size: int, at_start: bool, at_end: bool) -> int:
     """Where a cut-out of `length` starts along an axis of `size` pixels."""
     hidden = int(rng.uniform(0, 0.15) * length)
-    if at_end:
+    if at_end and not (at_start and rng.random() < 0.5):
         return size - length + hidden
     if at_start:
         return -hidden

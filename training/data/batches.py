@@ -1,5 +1,7 @@
 """Batches of augmented samples that depend on the seed and the step alone."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,7 +13,8 @@ from training.data.augment import (
     paste_person,
     random_view,
 )
-from training.data.photos import Photo, PhotoCache
+from training.data.cache import PhotoCache
+from training.data.photos import Photo
 
 Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
 """Images (B, S, S, 3); labels (B, S, S, 2), target and weight, both from 0 to 255."""
@@ -31,6 +34,7 @@ class TrainingBatches:
         paste_probability: Share of the samples that get one to four people pasted.
         zoom: As for `augment.random_view`.
         seed: Any integer.
+        cutouts: People with true alpha: about half of those pasted.
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class TrainingBatches:
         paste_probability: float,
         zoom: tuple[float, float],
         seed: int,
+        cutouts: Sequence[Photo] = (),
     ):
         self.photos, self.cache = photos, cache
         self.size, self.batch_size, self.seed = size, batch_size, seed
@@ -56,7 +61,10 @@ class TrainingBatches:
         self.sources = sorted(self.by_source)
         shares = np.array([source_weights.get(name, 1.0) for name in self.sources])
         self.shares = shares / shares.sum()
-        self.cutouts = [photo for photo in photos if photo.source in paste_sources]
+        self.cutouts = list(cutouts)
+        self.people = [photo for photo in photos if photo.source in paste_sources]
+        if self.cutouts:
+            self.people += self.cutouts * max(1, round(len(self.people) / len(self.cutouts)))
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -82,9 +90,9 @@ class TrainingBatches:
         photos = self.by_source[source]
         photo = self.cache.load(photos[rng.integers(len(photos))])
         sample = random_view(rng, photo, self.size, self.zoom)
-        if self.cutouts and rng.random() < self.paste_probability:
+        if self.people and rng.random() < self.paste_probability:
             for _ in range(1 + rng.binomial(3, 0.35)):
-                cutout = self.cache.load(self.cutouts[rng.integers(len(self.cutouts))])
-                paste_person(rng, sample, cutout)
+                person = self.people[rng.integers(len(self.people))]
+                paste_person(rng, sample, self.cache.load(person), person.is_cutout)
         sample.image = degrade(rng, jitter_colour(rng, sample.image))
         return sample

@@ -49,7 +49,7 @@ def make_batch(
     image, target, weight = views(keys[0], photos, side, batch_size, size, zoom)
     for key, share in zip(keys[3:], PASTES, strict=True):
         count = round(batch_size * paste_probability * share)
-        if count and photos.cutouts.size:
+        if count and photos.people.size:
             pasted = paste(key, photos, side, image[:count], target[:count], weight[:count])
             image, target, weight = (
                 jnp.concatenate([new, old[count:]])
@@ -145,7 +145,7 @@ def paste(
     """Pastes a person on each sample, as `augment.paste_person` does on one."""
     count, size = target.shape[:2]
     u = random.uniform(key, (8, count))
-    index = photos.cutouts[(u[0] * len(photos.cutouts)).astype(jnp.int32)]
+    index = photos.people[(u[0] * len(photos.people)).astype(jnp.int32)]
     start, end = photos.boxes[index][:, :2], photos.boxes[index][:, 2:]
     scale = size * jnp.exp(between(u[1], jnp.log(0.15), jnp.log(1.2)))
     scale = scale / (end - start).max(-1)
@@ -159,6 +159,7 @@ def paste(
     )
     hidden = 0.15 * u[3:5].T * length
     free = u[5:7].T * (size - 0.4 * length) - 0.3 * length
+    at_end &= ~(at_start & mirrored)  # one of the two, by chance
     place = jnp.where(at_end, size - length + hidden, jnp.where(at_start, -hidden, free))
     across, down = (a - p[:, None, None] for a, p in zip(_grid(size), place.T, strict=True))
     here = (across >= 0) & (across < length[:, 0, None, None])

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from training.data.batches import TrainingBatches
-from training.data.photos import IGNORE, Photo, PhotoCache
+from training.data.cache import PhotoCache
+from training.data.photos import IGNORE, Photo
 
 LEVELS = 3
 """Sizes kept of a photo, each half as large as the last: one fits any scale without aliasing."""
@@ -28,14 +29,14 @@ class DevicePhotos(NamedTuple):
         sizes: float32 (N, 2), width and height at the first level.
         boxes: float32 (N, 4), left, top, right and bottom of what is marked person.
         chance: float32 (N,), how likely each photo or one before it is drawn.
-        cutouts: int32 (M,), which ones people are cut out of.
+        people: int32 (M,), which ones people are cut out of.
     """
 
     pixels: jax.Array
     sizes: jax.Array
     boxes: jax.Array
     chance: jax.Array
-    cutouts: jax.Array
+    people: jax.Array
 
 
 def level_starts(side: int) -> list[int]:
@@ -51,7 +52,7 @@ def load_photos(batches: TrainingBatches, side: int) -> DevicePhotos:
         batches: What the run draws from, and how often.
         side: Pixels that longer photos are reduced to, a multiple of 4.
     """
-    photos = batches.photos
+    photos = batches.photos + batches.cutouts
     pixels = np.empty((len(photos), level_starts(side)[-1]), np.uint32)
     sizes = np.empty((len(photos), 2), np.float32)
     boxes = np.empty((len(photos), 4), np.float32)
@@ -62,15 +63,18 @@ def load_photos(batches: TrainingBatches, side: int) -> DevicePhotos:
     with ThreadPoolExecutor() as threads:
         list(threads.map(load, range(len(photos))))
     share = dict(zip(batches.sources, batches.shares, strict=True))
-    chance = [share[photo.source] / len(batches.by_source[photo.source]) for photo in photos]
-    known = set(batches.cutouts)
-    cutouts = [i for i, photo in enumerate(photos) if photo in known and boxes[i, 2] > boxes[i, 0]]
+    chance = [
+        share[photo.source] / len(batches.by_source[photo.source]) for photo in batches.photos
+    ]
+    chance += [0.0] * len(batches.cutouts)
+    place = {photo: i for i, photo in enumerate(photos)}
+    people = [i for i in map(place.get, batches.people) if boxes[i, 2] > boxes[i, 0]]
     return DevicePhotos(
         jax.device_put(pixels),
         jax.device_put(sizes),
         jax.device_put(boxes),
         jax.device_put(np.cumsum(chance).astype(np.float32)),
-        jax.device_put(np.array(cutouts, np.int32)),
+        jax.device_put(np.array(people, np.int32)),
     )
 
 
@@ -82,6 +86,8 @@ def _load(
     scale = side / max(array.shape[:2])
     image = np.ascontiguousarray(array[..., :3])
     mask = np.ascontiguousarray(array[..., 3])
+    if photo.is_cutout:  # two bits a pixel hold no alpha
+        mask = cv2.inRange(mask, 128, 255)
     if scale < 1:
         wh = [max(1, round(length * scale)) for length in mask.shape[::-1]]
         image = cv2.resize(image, wh, interpolation=cv2.INTER_AREA)

@@ -17,7 +17,8 @@ from zipfile import ZipFile
 import numpy as np
 from PIL import Image
 
-from training.data.photos import IGNORE, Photo, decode_photo, unit_hash
+from training.data.cache import decode_photo
+from training.data.photos import IGNORE, Photo, unit_hash
 
 MEGABYTE = 1_000_000
 PATTERN = "pack-*.zip"

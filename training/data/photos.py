@@ -1,18 +1,16 @@
-"""Reads photo and mask pairs from disk, splits them, and caches them decoded."""
+"""Lists photo and mask pairs, splits them, and reads their masks."""
 
 import csv
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from humanseg.photos.images import SUFFIXES, load_image
+from humanseg.photos.images import SUFFIXES
 
 IGNORE = 127
 """Mask value of pixels that are neither taught nor scored; 255 is person, 0 is not."""
@@ -25,12 +23,18 @@ class Photo:
     Attributes:
         source: Name of the data set it comes from; sampling weights go by it.
         image: Path of the photo.
-        mask: Path of an 8-bit mask of the same size: 255 person, 0 not, 127 ignore.
+        mask: Path of an 8-bit mask of the same size: 255 person, 0 not, 127 ignore; or
+            `image` once more, where a cut-out's own alpha says what is person.
     """
 
     source: str
     image: Path
     mask: Path
+
+    @property
+    def is_cutout(self) -> bool:
+        """Whether the picture's own alpha is the mask, in 256 steps."""
+        return self.mask == self.image
 
 
 def read_photos(
@@ -133,66 +137,3 @@ def read_labels(path: Path) -> npt.NDArray[np.uint8]:
 def unit_hash(name: str) -> float:
     """A number in [0, 1) that depends on the name alone."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") / 2**64
-
-
-class PhotoCache:
-    """Photos decoded once, kept on disk, and read through the page cache.
-
-    Args:
-        folder: Where the decoded arrays are kept.
-        max_side: Larger photos are reduced to this many pixels on the long side.
-    """
-
-    def __init__(self, folder: Path, max_side: int = 512):
-        self.folder = folder
-        self.max_side = max_side
-        self.known: dict[Photo, tuple[Path, int, tuple[int, ...]]] = {}
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def load(self, photo: Photo) -> npt.NDArray[np.uint8]:
-        """Returns photo and mask as one uint8 array (H, W, 4)."""
-        if photo not in self.known:
-            kept = np.load(self.keep(photo), mmap_mode="r")
-            self.known[photo] = self.path(photo), kept.offset, kept.shape
-        path, offset, shape = self.known[photo]  # to parse the header takes half a millisecond
-        return np.fromfile(path, np.uint8, offset=offset).reshape(shape)
-
-    def path(self, photo: Photo) -> Path:
-        """Where the decoded photo is kept: its name changes when its files do."""
-        paths = (photo.image, photo.mask)
-        stamp = [(str(path), path.stat().st_mtime_ns, self.max_side) for path in paths]
-        return self.folder / f"{hashlib.sha256(repr(stamp).encode()).hexdigest()[:24]}.npy"
-
-    def keep(self, photo: Photo) -> Path:
-        """Decodes the photo if it is not kept yet, and says where it is."""
-        path = self.path(photo)
-        if not path.exists():
-            # Two processes may decode the same photo at once: each writes a file of its own.
-            with NamedTemporaryFile(dir=self.folder, suffix=".partial", delete=False) as file:
-                np.save(file, decode_photo(photo, self.max_side))
-            Path(file.name).replace(path)
-        return path
-
-
-def decode_photo(photo: Photo, max_side: int) -> npt.NDArray[np.uint8]:
-    """Reads photo and mask as one uint8 array (H, W, 4).
-
-    Args:
-        photo: What to read.
-        max_side: A larger one is reduced to this many pixels on the long side.
-
-    Raises:
-        ValueError: The two are of different sizes, or the mask is none.
-    """
-    rgb, mask = load_image(photo.image), read_labels(photo.mask)
-    if rgb.shape[:2] != mask.shape:
-        raise ValueError(
-            f"A mask must be as large as its photo. "
-            f"Received: {photo.image.name} {rgb.shape[:2]}, mask {mask.shape}"
-        )
-    scale = max_side / max(mask.shape)
-    if scale < 1:
-        size = [max(1, round(side * scale)) for side in mask.shape[::-1]]
-        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-        mask = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST)
-    return np.dstack([rgb, mask])

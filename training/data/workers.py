@@ -20,7 +20,8 @@ import numpy as np
 from tqdm import tqdm
 
 from training.data.batches import Batch, TrainingBatches
-from training.data.photos import Photo, PhotoCache
+from training.data.cache import PhotoCache
+from training.data.photos import Photo
 
 MANY = 100
 """Photos from which on it pays to start processes to decode them."""

@@ -103,6 +103,12 @@ def parse_arguments(
         help="cut people out of this source and paste them (default: every source)",
     )
     samples.add_argument(
+        "--cutouts",
+        type=Path,
+        metavar="FOLDER",
+        help="people with true alpha, RGBA, in a manifest.csv: half of those pasted",
+    )
+    samples.add_argument(
         "--leave-out",
         type=Path,
         metavar="FILE",

@@ -11,7 +11,7 @@ import numpy as np
 from humanseg.network.architecture import Architecture
 from humanseg.network.model import build_model, load_encoder_weights
 from training.data.batches import Batch, TrainingBatches
-from training.data.photos import PhotoCache
+from training.data.cache import PhotoCache
 from training.data.workers import batches_ahead, decode_all
 from training.learning.averages import AveragedNetwork
 from training.learning.loop import Kept, learn
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> None:
     batches = make_batches(options, cache)
     validated = validation_photos(options)
     # Now, so that a mask that cannot be read is found before the first step.
-    decode_all(cache, [*batches.photos, *validated], options.workers)
+    decode_all(cache, [*batches.photos, *batches.cutouts, *validated], options.workers)
     validation = ValidationSet(validated, cache, options.val_size)
     if not batches.photos or not (validation.labels == 255).any():
         raise SystemExit(

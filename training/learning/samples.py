@@ -3,8 +3,10 @@
 import argparse
 
 from training.data.batches import TrainingBatches
+from training.data.cache import PhotoCache
+from training.data.cutouts import list_cutouts
 from training.data.packs import unpack
-from training.data.photos import Photo, PhotoCache, read_photos, read_stems
+from training.data.photos import Photo, read_photos, read_stems
 
 
 def make_batches(options: argparse.Namespace, cache: PhotoCache) -> TrainingBatches:
@@ -30,6 +32,9 @@ def make_batches(options: argparse.Namespace, cache: PhotoCache) -> TrainingBatc
         source_weights=dict(options.source_weight),
         paste_sources=set(options.paste_from) or sources,
         paste_probability=options.paste,
+        cutouts=[Photo("cutouts", path, path) for path in list_cutouts(options.cutouts)]
+        if options.cutouts
+        else [],
         zoom=tuple(options.zoom),
         seed=options.seed,
     )

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 
 from humanseg.engines.letterbox import letterbox
-from training.data.photos import IGNORE, Photo, PhotoCache
+from training.data.cache import PhotoCache
+from training.data.photos import IGNORE, Photo
 from training.scoring.scores import score_map, summarize_by_source
 
 BATCH = 16
