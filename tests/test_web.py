@@ -14,7 +14,7 @@ import pytest
 from safehttpx import AsyncSecureTransport
 
 from humanseg import ImageError, Segmenter
-from humanseg.demo import web
+from humanseg.demo import uploads, web
 from humanseg.demo.arguments import check_several
 from humanseg.demo.batch import segment_files
 from humanseg.demo.options import Options
@@ -201,10 +201,28 @@ def test_size_and_time_are_bounded(
 def test_one_missing_photo_of_many_is_reported(site: str, segmenter: Segmenter) -> None:
     given = check_several([{"path": f"{site}/missing.jpg"}, f"{site}/photo.jpg?x=1"], "images")
     assert given is not None
-    *_, batch = segment_files(segmenter, given, Options())
-    missing, done = batch.rows
+    *_, made = segment_files(segmenter, given, Options())
+    missing, done = made.rows
     assert (missing["file"], done["file"]) == ("missing.jpg", "photo.jpg")
     assert "missing.jpg cannot be fetched" in missing["error"]
     assert done["error"] == ""
     with pytest.raises(ImageError, match="cannot be fetched"):
         check_several([f"{site}/photo.jpg", "http://inside.example/photo.jpg"], "images")
+
+
+def test_slow_addresses_do_not_hold_a_batch_up(
+    segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def slow(url: str) -> Path:
+        asked.append(url)
+        time.sleep(0.05)
+        raise ImageError("It took too long.")
+
+    monkeypatch.setattr(uploads, "fetch", slow)
+    monkeypatch.setattr(uploads, "ADDRESS_SECONDS", 0.08)
+    *_, done = segment_files(segmenter, ["https://example.com/a.jpg"] * 20, Options())
+    assert len(asked) < 8
+    assert done.rows[0]["error"] == "It took too long."
+    assert "upload the files instead" in done.rows[-1]["error"]

@@ -86,7 +86,7 @@ def segment_files(
         path, stem = job
         if is_cancelled():
             raise OptionError(CANCELLED)
-        found = uploads.find(path)
+        found = find(path)
         return turns.submit(count_pixels(found), lambda: segment_one(found, stem)).result()
 
     def segment_one(path: Path, stem: Path) -> tuple[BatchRow, str | None]:
@@ -105,6 +105,7 @@ def segment_files(
         return row, preview
 
     writing = Lock()
+    find = uploads.Finder().find
     done = Batch([], [])
     names = unique_stems(Path(uploads.name_of(path)) for path in paths)
     jobs = list(zip(paths, names, strict=True))

@@ -6,6 +6,7 @@ Programs can call every handler with any words. A file is opened here alone.
 import mimetypes
 import os
 import stat
+import time
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -19,6 +20,9 @@ from humanseg.photos.images import load_photo as read_photo
 from humanseg.shipped import shipped
 
 EXAMPLE_FOLDER = shipped("examples")
+ADDRESS_SECONDS = 60
+"""Spent on the addresses of a batch, after which it asks no more."""
+
 REFUSAL = "This file was not uploaded here, or is no longer kept; please upload it again."
 """Of every file alike, so that it tells nothing of other files, not even that they exist."""
 
@@ -56,6 +60,29 @@ def find(given: object) -> Path:
     if is_data(given):
         return decode(str(given))
     return find_kept(given)
+
+
+class Finder:
+    """Finds the files of one batch, and does not let slow addresses hold up all others."""
+
+    def __init__(self) -> None:
+        self._asked: list[float] = []  # seconds
+
+    def find(self, given: str) -> Path:
+        """As the function `find` does.
+
+        Raises:
+            ImageError: Also where addresses took `ADDRESS_SECONDS` already.
+        """
+        if not is_url(given):
+            return find(given)
+        if sum(self._asked) > ADDRESS_SECONDS:
+            raise ImageError("The addresses answer too slowly; please upload the files instead.")
+        begun = time.monotonic()
+        try:
+            return find(given)
+        finally:
+            self._asked.append(time.monotonic() - begun)
 
 
 def is_url(given: object) -> bool:
