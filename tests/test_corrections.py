@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from humanseg.corrections.brush import Brush, Change
+from humanseg.corrections.brush import Brush
 from humanseg.corrections.correct import correct
 from humanseg.corrections.geodesic import geodesic_distance
 from humanseg.corrections.likelihood import histogram, to_bins
-from humanseg.corrections.strokes import find_strokes
+from humanseg.corrections.state import State
+from humanseg.corrections.strokes import Stroke, find_strokes
 from humanseg.corrections.view import View
 from humanseg.errors import OptionError
 from humanseg.segmentation import Segmentation
@@ -160,11 +161,22 @@ def test_colours_that_are_here_are_likelier_than_others():
     assert weighted[bins[0, 2]] > 10 * weighted[bins[0, 0]]
 
 
-def test_the_stronger_of_two_strokes_wins():
-    probability = np.float32([[0.2, 0.8, 0.4, 0.6]])
-    keep, erase = np.float32([[0.7, 0.1, 0, 0.3]]), np.float32([[0.6, 0.9, 0, 0.2]])
-    changed = Change(keep, erase).apply(probability)
-    np.testing.assert_allclose(changed, np.float32([[0.7, 0.1, 0.4, 0.6]]), atol=1e-6)
+def test_what_was_painted_stays_whatever_later_strokes_say():
+    everywhere = (slice(None), slice(None))
+    state = State.of(np.float32([[0.2, 0.8, 0.4, 0.6]]))
+    first = Stroke(np.array([[True, False, False, False]]), keep=True)
+    state = state.after(first, everywhere, np.float32([[1, 0.9, 0.7, 0.1]]))
+    np.testing.assert_allclose(state.now, [[1, 0.9, 0.7, 0.6]], atol=1e-6)
+    second = Stroke(np.array([[False, False, False, True]]), keep=False)
+    state = state.after(second, everywhere, np.float32([[0.9, 0.7, 0.2, 1]]))
+    np.testing.assert_allclose(state.now, [[1, 0.3, 0.7, 0]], atol=1e-6)
+    np.testing.assert_array_equal(state.side(keep=False).other, first.pixels)
+    np.testing.assert_allclose(state.side(keep=False).network, [[0.8, 0.2, 0.6, 0.4]], atol=1e-6)
+
+
+def drawn(result, corrections, scorer):
+    brush = Brush(View.of(result.image), result.probability, scorer)
+    return lambda: brush.draw(find_strokes(corrections, (120, 80)))
 
 
 def test_each_stroke_is_scored_once():
@@ -175,13 +187,33 @@ def test_each_stroke_is_scored_once():
         scored.append(seen.window)
         return np.zeros_like(seen.own)
 
-    brush = Brush(View.of(result.image), result.probability, scorer)
+    draw = drawn(result, corrections, scorer)
     corrections[30:50, 82:88] = 255
-    brush.changes(find_strokes(corrections, (120, 80)))
+    draw()
     corrections[70:75, 10:14] = 255
-    change, _ = brush.changes(find_strokes(corrections, (120, 80)))
+    np.testing.assert_array_equal(draw().now == 1, corrections == 255)
     assert len(scored) == 2
-    np.testing.assert_array_equal(change.keep == 1, corrections == 255)
+
+
+def test_strokes_follow_each_other_as_the_mask_is_wrong_and_right_ones_wait():
+    """A stroke that erases what another one added comes after it; one on the mask is paint."""
+    result, corrections = blocks(), nothing(blocks())
+    scored = []
+
+    def scorer(view, seen):
+        scored.append((seen.keep, np.count_nonzero(seen.stroke)))
+        return np.ones_like(seen.own)
+
+    corrections[30:50, 82:88] = 255
+    corrections[30:34, 30:34] = 255
+    corrections[5:15, 80:90] = 0
+    state = drawn(result, corrections, scorer)()
+    assert scored == [(True, 120), (False, 100)]
+    assert np.all(state.now[corrections == 255] == 1)
+    assert np.all(state.now[corrections == 0] == 0)
+    strokes = find_strokes(corrections, (120, 80))
+    again = Brush(View.of(result.image), result.probability, scorer).draw(strokes[::-1])
+    np.testing.assert_array_equal(again.now, state.now)
 
 
 def test_a_stroke_on_a_real_photo_follows_its_edges():

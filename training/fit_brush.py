@@ -2,8 +2,9 @@
 
     python -m training.fit_brush --data ../shared/data --ship
 
-A simulated user corrects what a quick, small look of the network got wrong: on photos that
-it learnt from, its full answer is hardly ever as wrong as on those that it has not seen.
+A simulated user corrects what poor looks of the network got wrong, small ones and such at
+photos that do not stand upright: on photos that it learnt from, its full answer is hardly
+ever as wrong as on those that it has not seen.
 With `--measure` nothing is fitted: it prints what the numbers in use reach.
 """
 
@@ -14,22 +15,29 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from humanseg import Segmenter
-from humanseg.corrections.scores import FITTED, save_stages
+from humanseg.corrections.scores import FITTED, save_layers
+from humanseg.engines.engine import Engine
 from humanseg.engines.letterbox import fit as fit_size
 from humanseg.engines.looks import look
-from humanseg.photos.images import load_image
+from humanseg.photos.images import RGBImage, load_image
 from training.brush.cases import Case
 from training.brush.fitting import fit_brush, measure
 from training.data.photos import read_labels, read_photos
 from training.outputs import own_path
 
+Float = npt.NDArray[np.float32]
+
 WORTH = (0.2, 0.9)
 """IoU between which a photo is worth correcting, and not lost either."""
 
-LOOKS = (160, 192, 224, 256)
+SMALL = (160, 192, 224, 256)
 """Sizes of the network's look at training photos, one of them for each, in pixels."""
+
+TURNED = (192, 256, 320)
+"""Likewise where that is as good as right, of photos on their side or upside down."""
 
 
 def find_cases(data: Path, split: str, segmenter: Segmenter) -> Iterator[Case]:
@@ -37,23 +45,36 @@ def find_cases(data: Path, split: str, segmenter: Segmenter) -> Iterator[Case]:
 
     Args:
         data: As for `training.train`.
-        split: "train", looked at once and small, or "val", as users' photos are.
+        split: "train", looked at in up to two poor ways, or "val", as users' photos are.
         segmenter: Of the weights.
     """
     rng = np.random.default_rng(0)
     for photo in rng.permutation(np.array(read_photos(data, split), object)):
-        image, truth = load_image(photo.image), read_labels(photo.mask)
-        size = int(rng.choice(LOOKS))
+        truth = read_labels(photo.mask)
+        size, quarters, turned_size = rng.choice(SMALL), rng.integers(1, 4), rng.choice(TURNED)
         if not (truth == 255).any():
             continue
+        image = load_image(photo.image)
         if split == "train":
-            output = look(segmenter.engine, fit_size(image, long_side=size), size)
+            outputs = (
+                _look(segmenter.engine, image, int(looked_at), int(turns))
+                for looked_at, turns in ((size, 0), (turned_size, quarters))
+            )
         else:
-            output = segmenter.run_network(image)
-        wh = (image.shape[1], image.shape[0])
-        case = Case.of(image, np.asarray(cv2.resize(output, wh), np.float32), truth)
-        if WORTH[0] <= case.iou(case.probability >= 0.5) <= WORTH[1]:
-            yield case
+            outputs = (segmenter.run_network(image) for _ in range(1))
+        for output in outputs:
+            large = np.asarray(cv2.resize(output, (image.shape[1], image.shape[0])), np.float32)
+            case = Case.of(image, large, truth)
+            if WORTH[0] <= case.iou(case.probability >= 0.5) <= WORTH[1]:
+                yield case
+                break
+
+
+def _look(engine: Engine, image: RGBImage, size: int, quarters: int) -> Float:
+    """What the network says of a photo that is turned by some quarters, of this long side."""
+    turned = np.ascontiguousarray(np.rot90(image, quarters))
+    output = look(engine, fit_size(turned, size), size)
+    return np.ascontiguousarray(np.rot90(output, -quarters))
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -65,7 +86,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--weights", help="as for Segmenter.from_pretrained")
-    parser.add_argument("--photos", type=int, default=320, help="fitted on (default: 320)")
+    parser.add_argument("--photos", type=int, default=600, help="fitted on (default: 600)")
     parser.add_argument("--measured", type=int, default=60, help="photos (default: 60)")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--out", type=own_path, help="where the numbers are written, an .npz file")
@@ -79,9 +100,9 @@ def main(options: argparse.Namespace) -> None:
     segmenter = Segmenter.from_pretrained(options.weights)
     if not options.measure:
         cases = islice(find_cases(options.data, "train", segmenter), options.photos)
-        first, second = fit_brush(cases)
-        save_stages(first, second, options.out or FITTED)
-        numbers = sum(a.size for stage in (first, second) for layer in stage for a in layer)
+        layers = fit_brush(cases)
+        save_layers(layers, options.out or FITTED)
+        numbers = sum(array.size for layer in layers for array in layer)
         print(f"{numbers} numbers are in {options.out or FITTED.name}")
     if options.measure or options.ship:
         cases = islice(find_cases(options.data, "val", segmenter), options.measured)

@@ -1,5 +1,7 @@
 """Small things that are done to maps."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -28,3 +30,11 @@ def mean(array: Float, size: int) -> Float:
 def distance(mask: Mask) -> Float:
     """How far each pixel of a mask is from those outside it, at most 100 pixels."""
     return np.minimum(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5), 100)
+
+
+def stack(maps: Sequence[npt.ArrayLike], shape: tuple[int, ...]) -> Float:
+    """Maps of this shape (h, w), or numbers for all of their pixels, as float32 (n, h, w)."""
+    stacked = np.empty((len(maps), *shape), np.float32)
+    for place, each in zip(stacked, maps, strict=True):
+        place[:] = each
+    return stacked

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.corrections.brush import Brush, Change
+from humanseg.corrections.brush import Brush
+from humanseg.corrections.state import State
 from humanseg.corrections.strokes import ERASE, KEEP, check, find_strokes
 from humanseg.corrections.view import View, shrink
 from humanseg.edges.refine import refine
@@ -49,17 +50,18 @@ def correct(
     brush = brushes.get(threshold) or Brush(View.of(image), _center(small, threshold))
     brushes.clear()  # strokes are drawn at one threshold, and then at another
     brushes[threshold] = brush
-    for change in brush.changes(strokes):
-        _enlarge(change, image, result, threshold)
+    _enlarge(brush.draw(strokes), image, result, threshold)
     result[corrections == KEEP] = 1
     result[corrections == ERASE] = 0
     return result
 
 
-def _enlarge(change: Change, image: RGBImage, result: Float, threshold: float) -> None:
-    """Applies what was found on the small copy to the photo's own probabilities, in place."""
-    height, width = change.keep.shape
-    x, y, w, h = cv2.boundingRect((np.maximum(*change) > 0).astype(np.uint8))
+def _enlarge(state: State, image: RGBImage, result: Float, threshold: float) -> None:
+    """Applies what changed on the small copy to the photo's own probabilities, in place."""
+    height, width = state.now.shape
+    keep = np.where(state.now > state.network, state.now, np.float32(0))
+    erase = np.where(state.now < state.network, 1 - state.now, np.float32(0))
+    x, y, w, h = cv2.boundingRect((np.maximum(keep, erase) > 0).astype(np.uint8))
     if not w:
         return
     rows = slice(max(0, y - PAD), min(height, y + h + PAD))
@@ -70,7 +72,7 @@ def _enlarge(change: Change, image: RGBImage, result: Float, threshold: float) -
     )
     keep, erase = (
         refine(part[rows, columns], image[large]) if part.any() else np.zeros_like(result[large])
-        for part in change
+        for part in (keep, erase)
     )
     before = result[large]
     more = np.maximum(before, _decenter(keep, threshold))

@@ -29,6 +29,8 @@ def geodesic_distance(
     Returns:
         float32 (n, h, w), one map for each kind, up to `FAR`.
     """
+    if not seeds.any():
+        return np.full((len(across), *seeds.shape), FAR)
     row = np.pad(np.cumsum(across, axis=2, dtype=np.float32), ((0, 0), (0, 0), (1, 0)))
     column = np.pad(np.cumsum(down, axis=1, dtype=np.float32), ((0, 0), (1, 0), (0, 0)))
     distance = np.empty_like(row)

@@ -1,6 +1,8 @@
 """What `training.fit_brush` is made of.
 
 Modules:
-    user.py   plays the user of a correction brush on photos whose mask is known
-    layers.py fits the few numbers with which the brush scores pixels
+    user.py    plays the user of a correction brush on photos whose mask is known
+    cases.py   such photos, at the size the brush works at
+    layers.py  fits the few numbers with which the brush scores pixels
+    fitting.py what they are fitted on, and what the brush reaches with them
 """

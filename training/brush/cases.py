@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import NamedTuple, Self
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -19,16 +18,13 @@ Mask = npt.NDArray[np.bool_]
 STROKES = 5
 """So many a user draws on each photo."""
 
-MENDED = 0.7
-"""Of an error, by a brush that is not fitted yet: what is nearest to the stroke."""
-
 
 class Case(NamedTuple):
     """A photo, what the network said of it, and the truth.
 
     Attributes:
         view: Of the photo.
-        probability: float32 (h, w).
+        probability: float32 (h, w), rounded to half precision, in which it can be kept.
         truth: bool (h, w).
         counts: Where the truth is known, bool (h, w).
     """
@@ -43,7 +39,7 @@ class Case(NamedTuple):
         """Shrinks a photo, a map and a mask of the same size; 255 are people, 127 not known."""
         people = np.asarray(shrink((truth == 255).astype(np.float32)), np.float32)
         known = np.asarray(shrink((truth != 127).astype(np.float32)), np.float32)
-        small = np.asarray(shrink(probability), np.float32)
+        small = shrink(probability).astype(np.float16).astype(np.float32)
         return cls(View.of(image), small, people >= 0.5, known >= 0.5)
 
     def iou(self, mask: Mask) -> float:
@@ -52,26 +48,12 @@ class Case(NamedTuple):
         return int(np.count_nonzero(mask & self.truth & self.counts)) / max(1, union)
 
 
-class Move(NamedTuple):
-    """One stroke, and what came out with it.
-
-    Attributes:
-        stroke: The newest.
-        mask: bool (h, w).
-    """
-
-    stroke: Stroke
-    mask: Mask
-
-
-def play(case: Case, scorer: Scorer, *, mends: bool = True) -> Iterator[Move]:
-    """Has the user correct a photo.
+def play(case: Case, scorer: Scorer) -> Iterator[Mask]:
+    """Has the user correct a photo, and gives the mask after each stroke, bool (h, w).
 
     Args:
         case: The photo.
         scorer: Of the brush.
-        mends: Whether the brush does what the scorer says; else, as long as that says
-            nothing yet, what is nearest to each stroke is mended.
     """
     mask, strokes = case.probability >= 0.5, list[Stroke]()
     brush = Brush(case.view, case.probability, scorer)
@@ -79,20 +61,6 @@ def play(case: Case, scorer: Scorer, *, mends: bool = True) -> Iterator[Move]:
         error = largest_error(mask, case.truth, case.counts)
         if error is None:
             return
-        stroke = Stroke(draw_stroke(error.region), error.missing)
-        strokes = [*strokes, stroke] if mends else [stroke]
-        probability = case.probability
-        for change in brush.changes(strokes):
-            probability = change.apply(probability)
-        if mends:
-            mask = probability >= 0.5
-            for painted in strokes:
-                mask[painted.pixels] = painted.keep
-        else:
-            mask = _mend_nearest(mask, error.region, stroke)
-        yield Move(stroke, mask)
-
-
-def _mend_nearest(mask: Mask, region: Mask, stroke: Stroke) -> Mask:
-    away = cv2.distanceTransform((~stroke.pixels).astype(np.uint8), cv2.DIST_L2, 5)
-    return np.where(region & (away <= np.quantile(away[region], MENDED)), stroke.keep, mask)
+        strokes.append(Stroke(draw_stroke(error.region), error.missing))
+        mask = brush.draw(strokes).now >= 0.5
+        yield mask

@@ -78,7 +78,9 @@ def _gradients(
     chance = 1 / (1 + np.exp(-(inputs[-1] @ weights + biases).clip(-30, 30)))
     back = (chance - yes[:, None]) * weight[:, None]
     gradients: list[Float] = []
-    for (weights, _), seen in zip(reversed(layers), reversed(inputs), strict=True):
+    for i in reversed(range(len(layers))):
+        weights, seen = layers[i][0], inputs[i]
         gradients = [seen.T @ back + np.float32(decay) * weights, back.sum(0), *gradients]
-        back = (back @ weights.T) * (seen > 0)
+        if i:
+            back = (back @ weights.T) * (seen > 0)
     return gradients
