@@ -67,7 +67,7 @@ class TuningTab:
 
         def use(
             photo: str | None, there: str | None, held: EditedPhoto | None, event: gr.EventData
-        ) -> dict[Any, Any]:
+        ) -> Updates:
             chosen = read_settings(event._data).options
             gr.Info(
                 f"Threshold {chosen.threshold:.2f} and its photo are in Single image now; your "
@@ -98,7 +98,12 @@ class TuningTab:
 
     def open(self, path: str | None, truth: str | None, looked: Options) -> Updates:
         """Segments the photo that was chosen, or clears the tab."""
-        gone = {self.held: None, self.message: "", self.truth_message: "", self.viewer: None}
+        gone: Updates = {
+            self.held: None,
+            self.message: "",
+            self.truth_message: "",
+            self.viewer: None,
+        }
         if path is None:
             return gone
         try:
