@@ -21,6 +21,7 @@ Modules:
     retention.py    when it is deleted
     turns.py    whose photo is worked on next
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
+    tool_answers.py     the same over MCP
     about.py, noscript.py, theme.py, style.css, page.js
 """
 
