@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from humanseg import Segmenter
+from humanseg.demo import turns
 from humanseg.demo.edits import apply_edits, read_edits
 from humanseg.masks.regions import decode_rle
 from tests.conftest import EXAMPLES
@@ -234,7 +235,13 @@ def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> Non
     upload(first, PHOTO)
     first.get_by_text("664 x 968 pixels").wait_for()
     assert second.get_by_text("Your cut-out appears here").is_visible()
+    go_on = Event()
+    for _ in range(5):  # more than are worked on at once
+        turns.submit(1, go_on.wait)
     upload(second, EXAMPLES / "sunglasses.jpg")
+    viewer = second.locator("#single-viewer")
+    viewer.get_by_text(re.compile(r"Place [2-4] in the queue, about \d+ s")).wait_for()
+    go_on.set()
     second.get_by_text("pixels: people cover").wait_for()
     assert not second.get_by_text("664 x 968 pixels").is_visible()
     set_threshold(first, 0.9)
