@@ -234,7 +234,9 @@ def test_without_scripts_a_sentence_says_what_is_needed(app_url: str) -> None:
     answer = httpx.get(app_url)
     body = answer.text.partition("<body")[2]
     assert "<noscript>This page needs JavaScript" in body.partition("</body>")[0]
-    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert int(answer.headers["content-length"]) == answer.num_bytes_downloaded
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.num_bytes_downloaded < len(answer.content) / 3
 
 
 def test_threshold_curve_without_ground_truth(client: Client) -> None:

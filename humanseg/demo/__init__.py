@@ -22,7 +22,7 @@ Modules:
     turns.py    whose photo is worked on next
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
     tool_answers.py     the same over MCP
-    about.py, noscript.py, theme.py, style.css, page.js
+    about.py, sent_page.py, theme.py, style.css, page.js
 """
 
 import os
