@@ -78,7 +78,7 @@ class BatchPanel:
                     "Your results appear here", "Choose photos, then press the button."
                 )
                 self.overlays = pictures_to_click(
-                    label="Results: click one to enlarge, correct and download it",
+                    label="Results: click one to enlarge it",
                     visible="hidden",  # in the page, or it would miss some of what comes fast
                     columns=3,
                     object_fit="contain",

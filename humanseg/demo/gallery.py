@@ -11,6 +11,11 @@ from humanseg.demo.edits import Edited
 from humanseg.demo.examples import EXAMPLES, example_strip, keep_example
 from humanseg.demo.slides import Slide, Slides, SlideView
 
+YOURS = (
+    "Choose several; you get them back as one ZIP. Click a result to correct it: its own download "
+    "then has what you corrected, the ZIP stays as it is."
+)
+
 
 class GalleryTab:
     """Many photos.
@@ -31,7 +36,7 @@ class GalleryTab:
             **TOLD,
             **MODEL,
         )
-        gr.HTML("<h2>Your photos</h2><p>Choose several; you get them back as one ZIP.</p>")
+        gr.HTML(f"<h2>Your photos</h2><p>{YOURS}</p>")
         self.threshold = BatchPanel(segmenter).threshold
 
     def show_example(self, shown: Slides | None, event: gr.SelectData) -> Updates:

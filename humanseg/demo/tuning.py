@@ -37,9 +37,9 @@ class TuningTab:
         self.held = gr.State(time_to_live=STATE_SECONDS)
         self.looked = gr.State(Options())
         with gr.Row(elem_classes="ways-in"):
-            with gr.Column(scale=1, min_width=200):
+            with gr.Column(scale=1, min_width=140):
                 self.photo = photo_input(height=130, elem_id="tuning-photo")
-            with gr.Column(scale=1, min_width=200):
+            with gr.Column(scale=1, min_width=140):
                 self.truth = photo_input("True mask, if known", height=130, elem_id="tuning-truth")
             with gr.Column(scale=3, min_width=320):
                 example_strip("tuning-examples", self.photo)
