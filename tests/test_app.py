@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -233,7 +234,9 @@ def test_without_scripts_a_sentence_says_what_is_needed(app_url: str) -> None:
     answer = httpx.get(app_url)
     body = answer.text.partition("<body")[2]
     assert "<noscript>This page needs JavaScript" in body.partition("</body>")[0]
-    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert int(answer.headers["content-length"]) == answer.num_bytes_downloaded
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.num_bytes_downloaded < len(answer.content) / 3
 
 
 def test_threshold_curve_without_ground_truth(client: Client) -> None:
@@ -311,4 +314,4 @@ def test_endpoints_are_tools_over_mcp(app_url: str) -> None:
     assert segment.inputSchema["required"] == ["image"]
     assert all("description" in value for value in segment.inputSchema["properties"].values())
     assert not answer.isError
-    assert "'status': 'ok'" in answer.content[0].text
+    assert json.loads(answer.content[0].text)["status"] == "ok"

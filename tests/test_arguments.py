@@ -2,21 +2,26 @@
 
 import asyncio
 import base64
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import gradio as gr
 import httpx
+import numpy as np
 import pytest
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult
+from PIL import Image
 
 from humanseg import OptionError
 from humanseg.demo.arguments import MISTAKE, CheckedBlocks
+from humanseg.demo.tool_answers import INLINE_SIDE, inline
 from tests.conftest import EXAMPLES
 
 PHOTO = EXAMPLES / "yellow-car.jpg"
@@ -196,25 +201,71 @@ def test_gradio_still_asks_these_blocks_and_leaves_pictures_to_them(tmp_path: Pa
         ask(blocks, [{"path": str(tmp_path / "other.png")}, None, 3])
 
 
-def test_tools_over_mcp_take_pictures_and_no_files_of_the_server(app_url: str) -> None:
-    async def call(tools: list[tuple[str, dict[str, object]]]) -> list[CallToolResult]:
-        async with (
-            streamable_http_client(f"{app_url}gradio_api/mcp/") as (receive, send, _),
-            ClientSession(receive, send) as session,
-        ):
-            await session.initialize()
-            return [await session.call_tool(*tool) for tool in tools]
+Calls = list[tuple[str, dict[str, object]]]
 
-    right: list[tuple[str, dict[str, object]]] = [
-        (tool, {"image": data_url()})
-        for tool in ("segment", "regions", "probability", "threshold_curve")
+
+async def call_tools(url: str, calls: Calls, **options: Any) -> list[CallToolResult]:
+    async with (
+        streamable_http_client(f"{url}gradio_api/mcp/") as (receive, send, _),
+        ClientSession(receive, send) as session,
+    ):
+        await session.initialize()
+        return [await session.call_tool(*call, **options) for call in calls]
+
+
+def test_tools_over_mcp_answer_with_json_and_pictures(app_url: str) -> None:
+    """Fails when Gradio no longer asks what `humanseg.demo.tool_answers` replaces."""
+    names = ("segment", "probability", "regions", "threshold_curve")
+    calls: Calls = [(name, {"image": data_url()}) for name in names]
+    calls += [("segment_batch", {"images": [data_url(), data_url()]}), ("health", {})]
+    answers = asyncio.run(call_tools(app_url, calls))
+
+    async def told(*progress: object) -> None:
+        """Has Gradio go another way."""
+
+    answers += asyncio.run(call_tools(app_url, calls[:1], progress_callback=told))
+    assert [answer.content[0].text for answer in answers if answer.isError] == []
+    kinds = [" ".join(content.type for content in answer.content) for answer in answers]
+    picture = "image text"
+    three = f"{picture} {picture} {picture} text"
+    assert kinds == [three, f"{picture} text", "text", "text", "text text", "text", three]
+    told_of = [
+        [json.loads(content.text) for content in answer.content if content.type == "text"]
+        for answer in answers
     ]
-    right.append(("segment_batch", {"images": [data_url(), data_url()]}))
-    for answer in asyncio.run(call(right)):
-        assert not answer.isError, answer.content[0].text
+    *files, info = told_of[0]
+    assert [file["file"] for file in files] == [
+        "file-mask.png",
+        "file-overlay.png",
+        "file-cutout.png",
+    ]
+    assert info["coverage"] < 0.01
+    assert told_of[1][1]["width"] == info["width"]
+    assert told_of[2][0]["regions"] == []
+    assert len(told_of[3][0]["area"]) == 99
+    assert [row["error"] for row in told_of[4][1]["results"]] == ["", ""]
+    assert told_of[5][0]["status"] == "ok"
+    for file, content in zip(files, answers[0].content[::2], strict=False):
+        full = Image.open(io.BytesIO(httpx.get(file["url"]).content))
+        seen = Image.open(io.BytesIO(base64.b64decode(content.data)))
+        assert content.mimeType == f"image/{seen.format.lower()}"
+        assert full.size == (info["width"], info["height"])
+        assert max(seen.size) == min(max(full.size), INLINE_SIDE)
+        assert seen.mode == full.mode
 
+
+def test_pictures_over_mcp_are_small_and_of_8_bits(tmp_path: Path) -> None:
+    deep = np.tile(np.linspace(0, 65535, 2000).astype(np.uint16), (500, 1))
+    (tmp_path / "deep.png").write_bytes(cv2.imencode(".png", deep)[1].tobytes())
+    data, kind = inline(tmp_path / "deep.png")
+    seen = np.asarray(Image.open(io.BytesIO(data)))
+    assert (kind, seen.shape, seen.dtype) == ("image/png", (256, 1024), np.uint8)
+    np.testing.assert_allclose(seen[9], np.linspace(0, 255, 1024), atol=1)
+
+
+def test_tools_over_mcp_take_pictures_and_no_files_of_the_server(app_url: str) -> None:
     foreign = str(PHOTO)
-    wrong: list[tuple[str, dict[str, object]]] = [
+    wrong: Calls = [
         (tool, {name: shape})
         for tool, name in (("regions", "image"), ("segment_batch", "images"))
         for value in (foreign, "file:///etc/passwd", f"{app_url}config", "http://169.254.169.254/")
@@ -231,6 +282,6 @@ def test_tools_over_mcp_take_pictures_and_no_files_of_the_server(app_url: str) -
         ("regions", {}),
         ("regions", {"image": data_url(), "treshold": 0.5}),
     ]
-    for answer in asyncio.run(call(wrong)):
+    for answer in asyncio.run(call_tools(app_url, wrong)):
         assert answer.isError
         assert answer.content[0].text

@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 
 from humanseg import Segmenter
+from humanseg.demo import turns
+from humanseg.demo.edits import apply_edits, read_edits
 from humanseg.masks.regions import decode_rle
 from tests.conftest import EXAMPLES
 
@@ -233,7 +235,13 @@ def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> Non
     upload(first, PHOTO)
     first.get_by_text("664 x 968 pixels").wait_for()
     assert second.get_by_text("Your cut-out appears here").is_visible()
+    go_on = Event()
+    for _ in range(5):  # more than are worked on at once
+        turns.submit(1, go_on.wait)
     upload(second, EXAMPLES / "sunglasses.jpg")
+    viewer = second.locator("#single-viewer")
+    viewer.get_by_text(re.compile(r"Place [2-4] in the queue, about \d+ s")).wait_for()
+    go_on.set()
     second.get_by_text("pixels: people cover").wait_for()
     assert not second.get_by_text("664 x 968 pixels").is_visible()
     set_threshold(first, 0.9)
@@ -282,12 +290,46 @@ def test_batch_is_shown_enlarged_and_downloaded(
     with page.expect_download() as download:
         viewer.get_by_role("button", name="Download cut-out").click()
     assert download.value.suggested_filename == "skateboarder-cutout.png"
+    check_that_corrections_stay(page, segmenter, tmp_path)
     page.locator("#batch-results button.thumbnail-item").nth(0).focus()
     page.keyboard.press("ArrowLeft")
     place.get_by_text("yellow-car.jpg · 2 of 2").wait_for()
     slider = viewer.get_by_role("slider", name="Threshold", exact=True)
     slider.press("ArrowRight")
     assert (slider.input_value(), "2 of 2" in place.inner_text()) == ("0.41", True)
+
+
+def check_that_corrections_stay(page: "api.Page", segmenter: Segmenter, tmp_path: Path) -> None:
+    """With a result, while others are opened; its download has them."""
+    viewer = page.locator("#batch-viewer")
+    place, root = viewer.locator(".place"), viewer.locator(".viewer")
+    stroke = {"tool": "erase", "points": [0.5, 0.3, 0.5, 0.5], "radius": 0.1, "threshold": 0.4}
+    add = "(root, stroke) => root.parentElement.viewer.brush.corrections.add(stroke)"
+    viewer.get_by_role("button", name="Next photo").click()
+    place.get_by_text("2 of 2").wait_for()
+    assert not viewer.get_by_role("button", name="Undo").is_visible()
+    root.evaluate(add, {**stroke, "tool": "keep"})  # in vain, for the step comes first
+    viewer.get_by_role("button", name="Next photo").click()
+    place.get_by_text("1 of 2").wait_for()
+    assert not viewer.get_by_role("button", name="Undo").is_visible()
+    root.evaluate(add, stroke)
+    page.wait_for_selector("#batch-viewer [data-brush=done]")
+    for at in (1, 0):
+        page.locator("#batch-results button.thumbnail-item").nth(at).click()
+        place.get_by_text(f"{at + 1} of 2").wait_for()
+        assert (
+            root.evaluate("(root) => root.parentElement.viewer.brush.corrections.history.at") == 1
+        )
+    page.wait_for_selector("#batch-viewer [data-brush=done]")
+    with page.expect_download() as download:
+        viewer.get_by_role("button", name="Download cut-out").click()
+    download.value.save_as(tmp_path / "corrected.png")
+    with Image.open(tmp_path / "corrected.png") as cutout:
+        corrected = apply_edits(segmenter(PHOTO), read_edits([stroke]))
+        np.testing.assert_array_equal(np.asarray(cutout), corrected.cutout(0.4))
+    viewer.get_by_role("button", name="Undo").click()
+    found = f"people cover {segmenter(PHOTO).coverage(0.4):.1%} at threshold 0.40."
+    viewer.get_by_text(f"664 x 968 pixels: {found}").wait_for()
 
 
 def test_a_batch_is_cancelled_and_what_is_done_is_kept(

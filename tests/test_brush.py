@@ -48,12 +48,12 @@ def paint(page: "api.Page", points: list[tuple[float, float]]) -> None:
 
 
 def touch(page: "api.Page", *steps: list[tuple[float, float]]) -> None:
-    """With as many fingers as each step has points, and then none."""
+    """With as many fingers as each step has points, and then none; it may zoom meanwhile."""
     session = page.context.new_cdp_session(page)
     before = 0
-    for points in [*steps, []]:
+    for points in [places(page, points) for points in steps] + [[]]:
         kind = "touchEnd" if not points else "touchMove" if len(points) == before else "touchStart"
-        touches = [{**place, "id": n} for n, place in enumerate(places(page, points))]
+        touches = [{**place, "id": n} for n, place in enumerate(points)]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
         before = len(points)
 
@@ -171,6 +171,13 @@ def test_one_person_is_kept_and_what_cannot_be_is_taken_back(
     page = visit(390, "dark")
     open_photo(page, friends)
     plain = segmenter(friends)
+    small = page.locator(f"{VIEWER} canvas.after").bounding_box()["width"]
+    top = page.evaluate("scrollY")
+    touch(page, [(0.6, 0.4)], *([(0.6, 0.4), (0.6, 0.5 + step / 10)] for step in range(5)))
+    assert page.locator(f"{VIEWER} canvas.after").bounding_box()["width"] > 2 * small
+    assert page.evaluate("[scrollY, visualViewport.scale]") == [top, 1]
+    page.evaluate(f"{BRUSH}.viewer.stage.zoom(0.01)")
+    assert page.locator(f"{VIEWER} canvas.after").bounding_box()["width"] == small
     use(page, "Only this person")
     touch(page, [FRIEND])
     person = plain.only(FRIEND[0] * 420, FRIEND[1] * 280)

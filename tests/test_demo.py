@@ -22,6 +22,7 @@ from humanseg.demo.batch import CANCELLED, segment_files
 from humanseg.demo.batch_words import summary
 from humanseg.demo.examples import EXAMPLES as EXAMPLE_PHOTOS
 from humanseg.demo.files import encode_csv
+from humanseg.demo.gallery import GalleryTab
 from humanseg.demo.option_inputs import hex_color, read_options, viewer_settings
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, picture_name, shrink
@@ -323,6 +324,30 @@ def test_a_forgotten_photo_is_said_to_be(segmenter: Segmenter) -> None:
     for update in updates:
         assert "no longer kept" in update[tab.message]
     assert updates[-1][tab.viewer]["corrected"]["levels"] is None
+
+
+def test_corrections_stay_with_a_photo_while_others_are_opened(
+    segmenter: Segmenter, uploads: Path
+) -> None:
+    with gr.Blocks():
+        tab = GalleryTab(segmenter)
+    first, other = (gr.SelectData(None, {"index": n, "value": None}) for n in (1, 2))
+    opened = tab.show_example(None, first)
+    photo, shown = opened[tab.view.held], opened[tab.view.shown]
+    plain = photo.full().levels
+    stroke = {"tool": "erase", "points": [0.5, 0.4, 0.5, 0.5], "radius": 0.1, "threshold": 0.5}
+    given = gr.EventData(None, {"photo": photo.key, "edits": [stroke], "turn": 7})
+    answer = asyncio.run(tab.view.correct(photo, Options(), given))[tab.view.viewer]["corrected"]
+    assert answer["levels"]
+    assert answer["turn"] == 7
+    corrected = photo.full().levels
+    assert np.any(corrected != plain)
+    opened = tab.view.step(shown, Options(), gr.EventData(None, {"to": 2}))
+    assert opened[tab.view.viewer]["key"] != photo.key
+    assert tab.show_example(shown, other)[tab.view.viewer]["key"] == opened[tab.view.viewer]["key"]
+    again = tab.show_example(opened[tab.view.shown], first)
+    assert again[tab.view.viewer]["key"] == photo.key
+    np.testing.assert_array_equal(again[tab.view.held].full().levels, corrected)
 
 
 def test_only_downloaded_cutouts_are_trimmed() -> None:

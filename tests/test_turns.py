@@ -77,12 +77,18 @@ def test_a_smaller_photo_overtakes_but_those_that_come_later_do_not(
 def test_who_does_not_wait_any_more_has_no_turn(work: Work) -> None:
     line = Line(1)
     first = line.submit(SMALL, work.of("first"))
+    while not work.begun:
+        time.sleep(0.01)
     gone = line.submit(SMALL, work.of("gone"))
+    then = line.submit(SMALL, work.of("then"))
+    assert [line.place_of(job) for job in (first, gone, then)] == [None, (1, 0.0), (2, 0.0)]
     assert gone.cancel()
+    assert line.place_of(then) == (1, 0.0)
     work.may_end.set()
     first.result(20)
+    assert then.result(20) == "then"
     assert line.submit(SMALL, work.of("next")).result(20) == "next"
-    assert work.begun == ["first", "next"]
+    assert work.begun == ["first", "then", "next"]
 
 
 def test_an_error_reaches_who_waits_and_nobody_else() -> None:

@@ -21,7 +21,8 @@ Modules:
     retention.py    when it is deleted
     turns.py    whose photo is worked on next
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
-    about.py, noscript.py, theme.py, style.css, page.js
+    tool_answers.py     the same over MCP
+    about.py, sent_page.py, theme.py, style.css, page.js
 """
 
 import os

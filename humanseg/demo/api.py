@@ -10,11 +10,13 @@ from humanseg.checkpoints.weights import Weights
 from humanseg.demo.components import BATCH, MODEL, photo_input
 from humanseg.demo.endpoints import Endpoints
 from humanseg.demo.options import LOOK_OPTIONS, MASK_OPTIONS
+from humanseg.demo.tool_answers import answer_with_json
 from humanseg.options import OPTIONS
 
 
 def add_endpoints(segmenter: Segmenter, weights: Weights) -> None:
     """Adds `/segment`, `/segment_batch` and the other methods of `Endpoints`."""
+    answer_with_json()
     image = photo_input("image", visible=False)
     ground_truth = photo_input("ground_truth", visible=False)
     images = gr.File(file_count="multiple", label="images", visible=False)

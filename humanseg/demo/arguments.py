@@ -14,7 +14,9 @@ from gradio.state_holder import SessionState
 from humanseg.demo import uploads, web
 from humanseg.errors import HumanSegError, ImageError, OptionError
 
-MISTAKE = "The server made a mistake here, which its log describes; other calls go on working."
+MISTAKE = (
+    "The server made a mistake, which its log describes; please try again, or with another photo."
+)
 
 logger = logging.getLogger(__name__)
 

@@ -9,18 +9,21 @@ import gradio as gr
 
 from humanseg import HumanSegError, Segmenter
 from humanseg.demo.batch import DEFAULT_KINDS, MAX_FILES, ArchiveError, Batch, segment_files
-from humanseg.demo.batch_words import progress, summary
+from humanseg.demo.batch_words import UNWRITTEN, progress, summary
 from humanseg.demo.components import (
     BATCH,
+    EXPIRED,
     MODEL,
     PAGE,
     STATE_SECONDS,
     TOLD,
+    Updates,
     empty_state,
     note,
     pictures_to_click,
     threshold_slider,
 )
+from humanseg.demo.edits import Edited
 from humanseg.demo.option_inputs import OptionInputs, read_options, viewer_settings
 from humanseg.demo.slides import Slide, Slides, SlideView
 from humanseg.photos.images import SUFFIXES
@@ -33,9 +36,6 @@ IN_ZIP = {
     "Probability (16 bit)": "probability",
     "Data (JSON)": "regions",
 }
-
-Changes = dict[Any, Any]
-"""New values, or updates, by component."""
 
 
 class BatchPanel:
@@ -78,7 +78,7 @@ class BatchPanel:
                     "Your results appear here", "Choose photos, then press the button."
                 )
                 self.overlays = pictures_to_click(
-                    label="Results: click one to enlarge, adjust and download it",
+                    label="Results: click one to enlarge it",
                     visible="hidden",  # in the page, or it would miss some of what comes fast
                     columns=3,
                     object_fit="contain",
@@ -104,25 +104,25 @@ class BatchPanel:
         self.cancel.click(self.stop, None, buttons, show_progress="hidden", queue=False, **PAGE)
         self.overlays.select(
             self.enlarge,
-            self.done,
+            [self.done, self.view.shown],
             self.view.outputs,
             show_progress_on=[self.overlays],
             **TOLD,
             **MODEL,
         )
 
-    def begin(self, request: gr.Request) -> Changes:
+    def begin(self, request: gr.Request) -> Updates:
         """Lets it be cancelled from now on, though others may come first."""
         self.cancelled[request.session_hash] = Event()
         return {self.message: note("Waiting for its turn…"), **self._buttons(running=True)}
 
-    def stop(self, request: gr.Request) -> Changes:
+    def stop(self, request: gr.Request) -> Updates:
         """Leaves the photos out whose turn did not come yet."""
         if request.session_hash in self.cancelled:
             self.cancelled[request.session_hash].set()
         return {self.message: note("Cancelling…"), **self._buttons(running=False)}
 
-    def _buttons(self, running: bool) -> Changes:
+    def _buttons(self, running: bool) -> Updates:
         return {
             self.start: gr.Button(visible=not running),
             self.cancel: gr.Button(visible=running),
@@ -134,7 +134,7 @@ class BatchPanel:
         kinds: list[str],
         request: gr.Request,
         *chosen: Any,
-    ) -> Iterator[Changes]:
+    ) -> Iterator[Updates]:
         """Segments the files that were chosen, and packs a ZIP."""
         paths, begun = paths or [], time.monotonic()
         is_cancelled = self.cancelled.get(request.session_hash) or Event()
@@ -142,13 +142,15 @@ class BatchPanel:
         try:
             options = read_options(*chosen)
             settings = viewer_settings(options, chosen[-1])
-            fresh = {self.archive: gr.DownloadButton(visible="hidden"), self.done: None}
-            hidden = {
+            edited = [Edited() for _ in paths]
+            yield {
+                self.message: progress(0, len(paths), 0.0),
+                self.done: None,
+                self.archive: gr.DownloadButton(visible="hidden"),
                 self.view.box: gr.Column(visible=False),
                 self.empty: gr.HTML(visible=False),
                 self.overlays: gr.Gallery([], visible="hidden"),
             }
-            yield {self.message: progress(0, len(paths), 0.0), **fresh, **hidden}
             for batch in segment_files(
                 self.segmenter,
                 paths,
@@ -157,16 +159,14 @@ class BatchPanel:
                 with_previews=True,
                 is_cancelled=is_cancelled.is_set,
             ):
-                number, seconds = len(batch.rows), time.monotonic() - begun
                 yield {
-                    self.message: progress(number, len(paths), seconds),
-                    **self._show(batch, paths, settings),
+                    self.message: progress(len(batch.rows), len(paths), time.monotonic() - begun),
+                    **self._show(batch, paths, edited, settings),
                 }
         except HumanSegError as error:
             yield {self.message: note(str(error), "error"), **stopped}
         except ArchiveError:
-            said = "The ZIP cannot be written here now; please try again later with fewer photos."
-            yield {self.message: note(said, "error"), **stopped}
+            yield {self.message: note(UNWRITTEN, "error"), **stopped}
         else:
             archive = gr.DownloadButton(
                 value=batch.archive, visible=not all(row["error"] for row in batch.rows)
@@ -176,20 +176,25 @@ class BatchPanel:
             if self.cancelled.get(request.session_hash) is is_cancelled:
                 del self.cancelled[request.session_hash]
 
-    def _show(self, batch: Batch, paths: list[str], settings: dict[str, Any]) -> Changes:
+    def _show(
+        self, batch: Batch, paths: list[str], edited: list[Edited], settings: dict[str, Any]
+    ) -> Updates:
+        made = zip(batch.rows, batch.previews, paths, edited, strict=False)
         read = [
-            (row, preview, path)
-            for row, preview, path in zip(batch.rows, batch.previews, paths, strict=False)
+            (row, preview, Slide(path, row["name"], row["file"], done))
+            for row, preview, path, done in made
             if preview
         ]
-        slides = [Slide(path, row["name"], row["file"]) for row, _, path in read]
-        pixels = max(((row["width"] or 0) * (row["height"] or 0) for row, _, _ in read), default=0)
+        pixels = max(((row["width"] or 0) * (row["height"] or 0) for row, *_ in read), default=0)
         previews = [(preview, row["name"]) for row, preview, _ in read]
         return {
             self.overlays: gr.Gallery(previews, visible=True if read else "hidden"),
-            self.done: Slides(slides, pixels, settings),
+            self.done: Slides([slide for *_, slide in read], pixels, settings),
         }
 
-    def enlarge(self, slides: Slides | None, event: gr.SelectData) -> Changes:
-        """Opens the result that was clicked."""
-        return self.view.show(slides, event.index) if slides else {}
+    def enlarge(self, done: Slides | None, shown: Slides | None, event: gr.SelectData) -> Updates:
+        """Opens the result that was clicked; `shown` is kept longer, while it is used."""
+        slides = done or shown
+        if slides is None:
+            return {self.view.message: note(EXPIRED, "error")}
+        return self.view.show(slides, event.index)

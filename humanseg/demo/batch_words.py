@@ -3,6 +3,8 @@
 from humanseg.demo.batch import CANCELLED, Batch
 from humanseg.demo.components import note
 
+UNWRITTEN = "The ZIP cannot be written here now; please try again later with fewer photos."
+
 
 def progress(done: int, count: int, seconds: float) -> str:
     """A bar, and how long it may take."""

@@ -4,12 +4,12 @@ import html
 from typing import Any, TypeAlias
 
 import gradio as gr
-from gradio.components import Component
+from gradio.blocks import Block
 
 from humanseg.engines.detail import Detail
 from humanseg.soft_mask import DEFAULT_THRESHOLD
 
-Updates: TypeAlias = dict[Component, Any]
+Updates: TypeAlias = dict[Block, Any]
 """What a handler returns: new values, or `gr.update`, by component."""
 
 DETAILS: dict[str, Detail] = {"Auto": "auto", "Fast": "fast", "Fine": "fine"}

@@ -1,9 +1,14 @@
 """A visitor's photo whose mask is corrected: at once as it is seen, and in all that is made."""
 
-import secrets
-
 from humanseg import Segmentation, Segmenter
-from humanseg.demo.edits import Edits, apply_clicks, apply_edits, apply_strokes, end_of_clicks
+from humanseg.demo.edits import (
+    Edited,
+    Edits,
+    apply_clicks,
+    apply_edits,
+    apply_strokes,
+    end_of_clicks,
+)
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
 from humanseg.demo.viewer import view_of
@@ -16,18 +21,25 @@ class EditedPhoto(Photo):
         segmenter: As for `Photo`, like all others.
         path: Of the uploaded file, or None if there is none.
         name: What results are called; that of the file, unless given.
-
-    Attributes:
-        key: A word for the photo, by which answers that come late are known.
-        edits: What its mask is corrected with, in all that is made of it.
+        edited: What was done to it before; nothing, unless given. It follows what is done now.
     """
 
-    def __init__(self, segmenter: Segmenter, path: str | None, name: str | None = None):
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        path: str | None,
+        name: str | None = None,
+        edited: Edited | None = None,
+    ):
         super().__init__(segmenter, path, name)
-        self.key = secrets.token_hex(8)
-        self.edits: Edits = ()
+        self._edited = edited or Edited()
         self._view: tuple[object, Segmentation] | None = None
         self._clicked: tuple[object, Segmentation] | None = None
+
+    @property
+    def key(self) -> str:
+        """By which the photo is known."""
+        return self._edited.key
 
     @property
     def pixels_to_correct(self) -> int:
@@ -42,15 +54,15 @@ class EditedPhoto(Photo):
             options: Of the network and its map.
         """
         result = self._try(edits, options)
-        self.edits = edits
+        self._edited.edits = edits
         return result
 
     def corrected(self, options: Options) -> Segmentation:
         """What `correct` gave."""
-        return self._try(self.edits, options)
+        return self._try(self._edited.edits, options)
 
     def _segment(self, options: Options) -> Segmentation:
-        return apply_edits(super()._segment(options), self.edits)
+        return apply_edits(super()._segment(options), self._edited.edits)
 
     def _try(self, edits: Edits, options: Options) -> Segmentation:
         look, view = (options.detail, options.refine), self._view

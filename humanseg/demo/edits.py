@@ -1,7 +1,8 @@
 """What a visitor did to a mask on the page: strokes of a brush, and clicks on a person."""
 
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeGuard, get_args
 
 import cv2
@@ -48,6 +49,19 @@ class Edit:
 
 Edits: TypeAlias = tuple[Edit, ...]
 """In the order in which they were made."""
+
+
+@dataclass
+class Edited:
+    """What was done to the mask of one photo; small, so that it can be kept of many photos.
+
+    Attributes:
+        key: A word for the photo, by which answers that come late are known.
+        edits: What its mask is corrected with, in all that is made of it.
+    """
+
+    key: str = field(default_factory=lambda: secrets.token_hex(8))
+    edits: Edits = ()
 
 
 def read_edits(given: Any) -> Edits:

@@ -1,14 +1,20 @@
 """The tab for many photos: the examples in one click, or a ZIP of one's own."""
 
-from typing import Any
+from pathlib import Path
 
 import gradio as gr
 
 from humanseg import Segmenter
 from humanseg.demo.batch_panel import BatchPanel
-from humanseg.demo.components import MODEL, TOLD
+from humanseg.demo.components import MODEL, TOLD, Updates
+from humanseg.demo.edits import Edited
 from humanseg.demo.examples import EXAMPLES, example_strip, keep_example
 from humanseg.demo.slides import Slide, Slides, SlideView
+
+YOURS = (
+    "Choose several; you get them back as one ZIP. Click a result to correct it: its own download "
+    "then has what you corrected, the ZIP stays as it is."
+)
 
 
 class GalleryTab:
@@ -24,19 +30,20 @@ class GalleryTab:
         self.view = SlideView(segmenter, "example-viewer")
         examples.select(
             self.show_example,
-            outputs=self.view.outputs,
+            self.view.shown,
+            self.view.outputs,
             show_progress_on=[examples],
             **TOLD,
             **MODEL,
         )
-        gr.HTML("<h2>Your photos</h2><p>Choose several; you get them back as one ZIP.</p>")
+        gr.HTML(f"<h2>Your photos</h2><p>{YOURS}</p>")
         self.threshold = BatchPanel(segmenter).threshold
 
-    def show_example(self, event: gr.SelectData) -> dict[Any, Any]:
+    def show_example(self, shown: Slides | None, event: gr.SelectData) -> Updates:
         """Enlarges the example that was clicked."""
-        paths = [keep_example(number) for number in range(len(EXAMPLES))]
+        edited = [slide.edited for slide in shown.slides] if shown else [Edited() for _ in EXAMPLES]
         slides = [
-            Slide(path, path.rpartition("/")[2].partition(".")[0], example.caption)
-            for path, example in zip(paths, EXAMPLES, strict=True)
+            Slide(keep_example(number), Path(example.file).stem, example.caption, done)
+            for number, (example, done) in enumerate(zip(EXAMPLES, edited, strict=True))
         ]
         return self.view.show(Slides(slides), event.index)

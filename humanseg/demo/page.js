@@ -27,9 +27,6 @@
     document.addEventListener("dragover", (event) => event.preventDefault());
     document.addEventListener("drop", (event) => take(event, event.dataTransfer));
 
-    const improve = () => {
-        nameThumbnails();
-    };
     // Browsers cannot show TIFF and HEIC; what is made of them can be seen.
     document.addEventListener("error", ({ target }) => {
         if (target.matches?.(".photo-input img")) target.closest(".photo-input").classList.add("unseen");
@@ -37,6 +34,6 @@
     document.addEventListener("load", ({ target }) => {
         if (target.matches?.(".photo-input img")) target.closest(".photo-input").classList.remove("unseen");
     }, true);
-    new MutationObserver(improve).observe(document.body, { childList: true, subtree: true });
-    improve();
+    new MutationObserver(nameThumbnails).observe(document.body, { childList: true, subtree: true });
+    nameThumbnails();
 }

@@ -11,9 +11,9 @@ from humanseg.demo.api import add_endpoints
 from humanseg.demo.arguments import CheckedBlocks
 from humanseg.demo.components import MODEL, PAGE
 from humanseg.demo.gallery import GalleryTab
-from humanseg.demo.noscript import MIDDLEWARE
 from humanseg.demo.refusals import HANDLERS
 from humanseg.demo.retention import SweptBlocks
+from humanseg.demo.sent_page import MIDDLEWARE
 from humanseg.demo.single import SingleTab
 from humanseg.demo.theme import THEME
 from humanseg.demo.tuning import TuningTab

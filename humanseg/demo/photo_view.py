@@ -18,7 +18,7 @@ from humanseg.demo.components import (
     note,
 )
 from humanseg.demo.edited import EditedPhoto
-from humanseg.demo.edits import read_edits
+from humanseg.demo.edits import Edited, read_edits
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
 from humanseg.demo.turns import submit
@@ -101,12 +101,18 @@ class PhotoView:
         saved.success(None, self.file, js=DOWNLOAD, **PAGE)
         saved.then(None, js=SAVED, **PAGE)
 
-    def open(self, path: str | None, looked: Options, name: str | None = None) -> Updates:
-        """Segments a photo, of which results are called `name`, or shows none."""
+    def open(
+        self,
+        path: str | None,
+        looked: Options,
+        name: str | None = None,
+        edited: Edited | None = None,
+    ) -> Updates:
+        """Segments a photo, or shows none; of `name` and `edited` as `EditedPhoto` says."""
         if path is None:
             return {self.held: None, self.message: "", self.viewer: None}
         try:
-            held = EditedPhoto(self.segmenter, path, name)
+            held = EditedPhoto(self.segmenter, path, name, edited)
             found = self._show(held, looked)
         except HumanSegError as error:
             return {self.held: None, self.message: note(str(error), "error"), self.viewer: None}
@@ -146,11 +152,11 @@ class PhotoView:
                 levels = levels_file(result)
         except HumanSegError as error:
             said = str(error)
-        answer = {"photo": key, "levels": levels, "said": said, "number": secrets.randbits(32)}
+        answer = {"turn": _get(given, "turn"), "levels": levels, "said": said}
         return {
             self.held: held,  # is remembered for an hour from now on
             self.message: note(said, "error") if said else "",
-            self.viewer: gr.update(corrected=answer),
+            self.viewer: gr.update(corrected={**answer, "number": secrets.randbits(32)}),
         }
 
     def recolor(self, held: EditedPhoto | None, looked: Options, event: gr.EventData) -> Updates:

@@ -8,6 +8,7 @@ import gradio as gr
 
 from humanseg import OptionError, Segmenter
 from humanseg.demo.components import EXPIRED, MODEL, STATE_SECONDS, TOLD, Updates, note
+from humanseg.demo.edits import Edited
 from humanseg.demo.options import LOOK_OPTIONS, Options
 from humanseg.demo.photo_view import PhotoView
 from humanseg.demo.viewer import viewer
@@ -15,11 +16,19 @@ from humanseg.demo.viewer import viewer
 
 @dataclass(frozen=True)
 class Slide:
-    """A photo: the path of its file, what its results are called, and what it is called here."""
+    """A photo that can be opened.
+
+    Attributes:
+        path: Of its file.
+        name: What its results are called.
+        title: What it is called here.
+        edited: What was done to its mask; it stays when another one is opened.
+    """
 
     path: str
     name: str
     title: str
+    edited: Edited = field(default_factory=Edited)
 
 
 @dataclass(frozen=True)
@@ -72,13 +81,12 @@ class SlideView(PhotoView):
             **MODEL,
         )
 
-    def show(self, slides: Slides, at: int) -> dict[Any, Any]:
+    def show(self, slides: Slides, at: int) -> Updates:
         """Opens a photo with the settings that belong to it."""
         looked = Options(**{name: slides.chosen[name] for name in LOOK_OPTIONS if slides.chosen})
         updates = self._open(slides, at, looked, slides.chosen)
         return {
             self.looked: looked,
-            self.shown: slides,
             self.box: gr.Column(visible=True),
             **updates,
         }
@@ -96,9 +104,9 @@ class SlideView(PhotoView):
         self, slides: Slides, at: int, looked: Options, chosen: dict[str, Any] | None
     ) -> Updates:
         slide = slides.slides[at]
-        updates = self.open(slide.path, looked, slide.name)
+        updates = self.open(slide.path, looked, slide.name, slide.edited)
         if updates[self.viewer]:
             place = {"title": slide.title, "at": at, "of": len(slides.slides)}
             # Of the same value the viewer would not hear again.
             updates[self.viewer] |= {**place, "chosen": chosen, "number": secrets.randbits(32)}
-        return updates
+        return {self.shown: slides, **updates}  # is remembered for an hour from now on

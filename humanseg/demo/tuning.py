@@ -37,9 +37,9 @@ class TuningTab:
         self.held = gr.State(time_to_live=STATE_SECONDS)
         self.looked = gr.State(Options())
         with gr.Row(elem_classes="ways-in"):
-            with gr.Column(scale=1, min_width=200):
+            with gr.Column(scale=1, min_width=140):
                 self.photo = photo_input(height=130, elem_id="tuning-photo")
-            with gr.Column(scale=1, min_width=200):
+            with gr.Column(scale=1, min_width=140):
                 self.truth = photo_input("True mask, if known", height=130, elem_id="tuning-truth")
             with gr.Column(scale=3, min_width=320):
                 example_strip("tuning-examples", self.photo)
@@ -67,7 +67,7 @@ class TuningTab:
 
         def use(
             photo: str | None, there: str | None, held: EditedPhoto | None, event: gr.EventData
-        ) -> dict[Any, Any]:
+        ) -> Updates:
             chosen = read_settings(event._data).options
             gr.Info(
                 f"Threshold {chosen.threshold:.2f} and its photo are in Single image now; your "
@@ -98,7 +98,12 @@ class TuningTab:
 
     def open(self, path: str | None, truth: str | None, looked: Options) -> Updates:
         """Segments the photo that was chosen, or clears the tab."""
-        gone = {self.held: None, self.message: "", self.truth_message: "", self.viewer: None}
+        gone: Updates = {
+            self.held: None,
+            self.message: "",
+            self.truth_message: "",
+            self.viewer: None,
+        }
         if path is None:
             return gone
         try:

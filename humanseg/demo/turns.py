@@ -3,10 +3,12 @@
 All handlers that work on whole photos, and each photo of a batch, wait in one of two
 lines. Large photos are worked on one at a time, the others a few at a time beside it. So
 neither kind waits for the other, and no more pixels are in memory than the two have room for.
+Whoever waits is told the place in the line, and for how long about.
 """
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextvars import Context, copy_context
@@ -17,7 +19,7 @@ from queue import PriorityQueue
 from threading import Thread
 from typing import Any, TypeVar
 
-from gradio import EventData
+from gradio import EventData, Progress
 
 from humanseg.demo import uploads
 from humanseg.engines.memory import release_free_memory
@@ -31,6 +33,12 @@ LARGE = 12_000_000
 SECONDS_PER_PIXEL = 1 / 6_000_000
 """A photo overtakes larger ones that came before it by less than their work takes longer."""
 
+TELL_EVERY = 0.5
+"""Seconds after which those who wait are told of it, again and again."""
+
+RECENT = 20
+"""Jobs from which is guessed how long the next ones take."""
+
 Result = TypeVar("Result")
 Job = tuple[float, int, "Future[Any]", Context, Callable[[], Any]]
 
@@ -43,8 +51,10 @@ class Line:
     """
 
     def __init__(self, at_once: int):
+        self._at_once = at_once
         self._numbers = count()
         self._waiting: PriorityQueue[Job] = PriorityQueue()
+        self._seconds: deque[float] = deque(maxlen=RECENT)
         for _ in range(at_once):
             Thread(target=self._work, daemon=True).start()
 
@@ -60,17 +70,36 @@ class Line:
         self._waiting.put((due, next(self._numbers), future, copy_context(), function))
         return future
 
+    def place_of(self, future: "Future[Any]") -> tuple[int, float] | None:
+        """Where a job stands, 1 if it comes next, and in about how many seconds it begins.
+
+        Returns:
+            None if it does not wait here. The seconds are 0 as long as nothing is known.
+        """
+        with self._waiting.mutex:
+            jobs = list(self._waiting.queue)
+        own = next((job for job in jobs if job[2] is future), None)
+        if own is None:
+            return None
+        place = sum(job[:2] <= own[:2] and not job[2].cancelled() for job in jobs)
+        recent = list(self._seconds)
+        return place, place * sum(recent) / max(1, len(recent)) / self._at_once
+
     def _work(self) -> None:
         while True:
-            _run(*self._waiting.get()[2:])  # in a function, or the result would stay in memory
+            # In a function, or the result would stay in memory.
+            self._seconds.extend(_run(*self._waiting.get()[2:]))
 
 
-def _run(future: "Future[Any]", context: Context, function: Callable[[], Any]) -> None:
-    if future.set_running_or_notify_cancel():
-        try:
-            future.set_result(context.run(function))
-        except BaseException as error:
-            future.set_exception(error)
+def _run(future: "Future[Any]", context: Context, function: Callable[[], Any]) -> list[float]:
+    if not future.set_running_or_notify_cancel():
+        return []
+    begun = time.monotonic()
+    try:
+        future.set_result(context.run(function))
+    except BaseException as error:
+        future.set_exception(error)
+    return [time.monotonic() - begun]
 
 
 _large, _others = Line(1), Line(max(2, min(4, available_cores())))
@@ -93,15 +122,37 @@ def submit(pixels: int, function: Callable[[], Result]) -> "Future[Result]":
 def in_turn(handler: Callable[..., Result]) -> Callable[..., Coroutine[Any, Any, Result]]:
     """Has a handler of Gradio wait for the turn of the largest photo that it is given.
 
-    It waits without a thread, of which Gradio has few.
+    It waits without a thread, of which Gradio has few. Meanwhile the page shows, where
+    Gradio shows that something is done, what `place_of` says.
     """
 
     @wraps(handler)
     async def waiting(*args: Any, **kwargs: Any) -> Result:
         pixels = await asyncio.to_thread(_pixels, args)
-        return await asyncio.wrap_future(submit(pixels, partial(handler, *args, **kwargs)))
+        future = submit(pixels, partial(handler, *args, **kwargs))
+        telling = asyncio.create_task(_tell(future))
+        try:
+            return await asyncio.wrap_future(future)
+        finally:
+            telling.cancel()
 
     return waiting
+
+
+async def _tell(future: "Future[Any]") -> None:
+    begun, progress = time.monotonic(), Progress()
+    while True:
+        await asyncio.sleep(TELL_EVERY)
+        place = _others.place_of(future) or _large.place_of(future)
+        if place is None:
+            progress(None)  # its turn has come
+            return
+        number, seconds = place
+        gone = time.monotonic() - begun
+        share, left = (
+            (gone / (gone + seconds), f", about {max(1, round(seconds))} s") if seconds else (0, "")
+        )
+        progress(share, f"Place {number} in the queue{left}")
 
 
 def _pixels(args: tuple[Any, ...]) -> int:

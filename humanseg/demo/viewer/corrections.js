@@ -6,23 +6,26 @@ class Corrections {
     constructor(viewer, watch, { shown, said }) {
         const { props } = viewer;
         Object.assign(this, { viewer, shown, said, history: new History(), waiting: [], last: Promise.resolve() });
+        Object.assign(this, { photos: new Map(), turn: 0 });
         watch("corrected", () => this.answered(props.corrected));
         watch("recolored", () => this.recolored(props.recolored));
         const none = "The server did not answer; please try again.";
-        document.addEventListener("humanseg:uncorrected", () => this.answered({ photo: this.key, said: none }));
+        document.addEventListener("humanseg:uncorrected", () => this.answered({ turn: this.turn, said: none }));
     }
 
-    /** Starts anew with another photo, and says so; of the same one there is another map. */
+    /** Takes another photo, with what was done to it before, and says so; or another map. */
     opened({ key }) {
-        if (key === this.key) {
-            this.stale = Boolean(this.sent || this.confirmed);
-            if (this.stale) this.send();
-            return false;
+        const isOther = key !== this.key;
+        if (isOther) {
+            const { photos, history, confirmed } = this;
+            photos.set(this.key, { history, confirmed });
+            const before = photos.get(key) ?? { history: new History(), confirmed: null };
+            Object.assign(this, { ...before, key, sent: null });
+            this.settle();
         }
-        Object.assign(this, { key, sent: null, confirmed: null, stale: false });
-        this.history.clear();
-        this.settle();
-        return true;
+        this.stale = Boolean(this.sent || this.confirmed);
+        if (this.stale || this.history.now.length) this.send();
+        return isOther;
     }
 
     add(edit) {
@@ -47,15 +50,15 @@ class Corrections {
             this.sent = this.history.now;
             this.stale = false;
             this.viewer.root.dataset.brush = "correcting";
-            this.viewer.tell.correct({ photo: this.key, edits: this.sent });
+            this.viewer.tell.correct({ photo: this.key, edits: this.sent, turn: ++this.turn });
         }
         this.shown();
     }
 
     /** Takes the map, or forgets what the server would not have. */
-    async answered({ photo, levels, said }) {
+    async answered({ turn, levels, said }) {
         const { sent, key } = this;
-        if (photo !== key || !sent) return;
+        if (turn !== this.turn || !sent) return;
         if (levels) await this.replace({ levels });
         if (key !== this.key) return;
         this.sent = null;

@@ -1,10 +1,6 @@
 // What was done step by step, so that it can be undone: each step is the whole list.
 class History {
     constructor() {
-        this.clear();
-    }
-
-    clear() {
         this.steps = [[]];
         this.at = 0;
     }

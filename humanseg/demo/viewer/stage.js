@@ -15,6 +15,9 @@ class Stage {
         root.addEventListener("dblclick", (event) => {
             if (!this.brush) this.zoom(this.zoomed > 1 ? 1 / this.zoomed : 3, event);
         });
+        // Or the page might scroll along with two fingers, and the browser would end the zoom.
+        const alone = (event) => event.touches.length > 1 && event.preventDefault();
+        root.addEventListener("touchstart", alone, { passive: false });
         root.addEventListener("pointerdown", (event) => this.onDown(event));
         root.addEventListener("pointermove", (event) => this.onMove(event));
         for (const end of ["pointerup", "pointercancel"]) {

@@ -1,9 +1,13 @@
-"""A sentence for visitors whose browser runs no scripts. Gradio's own head is made by one."""
+"""The page as it is sent: compressed, with a sentence for browsers that run no scripts.
+
+Gradio's own head is made by a script, and it compresses all else but the page itself.
+"""
 
 import re
 from typing import Any
 
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 SENTENCE = (
     b"<noscript>This page needs JavaScript: the mask is drawn in your browser. Please allow it "
@@ -11,17 +15,19 @@ SENTENCE = (
 )
 
 
-class NoScript:
-    """Puts the sentence into the page as it is sent."""
+class SentPage:
+    """Puts the sentence into the page, and compresses it."""
 
     def __init__(self, app: Any):
         self.app = app
+        self.page = GZipMiddleware(self._insert)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """As ASGI says."""
-        if scope["type"] != "http" or scope["path"].strip("/"):
-            await self.app(scope, receive, send)
-            return
+        is_page = scope["type"] == "http" and not scope["path"].strip("/")
+        await (self.page if is_page else self.app)(scope, receive, send)
+
+    async def _insert(self, scope: Any, receive: Any, send: Any) -> None:
         begin: dict[str, Any] = {}
 
         async def insert(message: dict[str, Any]) -> None:
@@ -43,4 +49,4 @@ class NoScript:
         await self.app(scope, receive, insert)
 
 
-MIDDLEWARE = [Middleware(NoScript)]
+MIDDLEWARE = [Middleware(SentPage)]
