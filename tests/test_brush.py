@@ -47,6 +47,13 @@ def paint(page: "api.Page", points: list[tuple[float, float]]) -> None:
     page.mouse.up()
 
 
+STANDS_STILL = """async () => {
+    const before = scrollY;
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return scrollY === before;
+}"""
+
+
 def touch(page: "api.Page", *steps: list[tuple[float, float]]) -> None:
     """With as many fingers as each step has points, and then none; it may zoom meanwhile."""
     session = page.context.new_cdp_session(page)
@@ -172,6 +179,8 @@ def test_one_person_is_kept_and_what_cannot_be_is_taken_back(
     open_photo(page, friends)
     plain = segmenter(friends)
     small = page.locator(f"{VIEWER} canvas.after").bounding_box()["width"]
+    # On a phone the page goes to the viewer, softly: until it stands still.
+    page.wait_for_function(STANDS_STILL)
     top = page.evaluate("scrollY")
     touch(page, [(0.6, 0.4)], *([(0.6, 0.4), (0.6, 0.5 + step / 10)] for step in range(5)))
     assert page.locator(f"{VIEWER} canvas.after").bounding_box()["width"] > 2 * small
