@@ -25,7 +25,7 @@ def main() -> None:
         )
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.goto(f"{url}?__theme=light")
-        choose(page, "single", "Hair in detail")
+        choose(page, "single", "Hands and sunglasses")
         page.wait_for_selector("#single-viewer .viewer[data-state=done][aria-busy=false]")
         shoot(page, "single-image")
 
