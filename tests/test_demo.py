@@ -45,7 +45,7 @@ def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_curves_of_a_known_map() -> None:
-    measured = curves.measure(PROBABILITY, np.array([[0, 0, 255, 255]], np.uint8))
+    measured = curves.measure(PROBABILITY, np.ma.MaskedArray([[False, False, True, True]]))
     assert measured.at(0.5) == {
         "area": 0.5,
         "iou": 1.0,
@@ -56,7 +56,10 @@ def test_curves_of_a_known_map() -> None:
     assert measured.at(0.2)["precision"] == pytest.approx(2 / 3)
     assert measured.at(0.9)["recall"] == 0.5
     assert measured.best == 0.5
-    unsaid = curves.measure(PROBABILITY, np.array([[0, 127, 255, 255]], np.uint8))
+    unsaid = curves.measure(
+        PROBABILITY,
+        np.ma.MaskedArray([[False, False, True, True]], [[False, True, False, False]]),
+    )
     assert (unsaid.at(0.2)["precision"], unsaid.at(0.2)["area"]) == (1.0, 0.75)
 
 
@@ -68,7 +71,9 @@ def test_of_equal_thresholds_the_best_is_nearest_to_one_half() -> None:
 def test_ground_truth_must_be_as_large_as_the_photo(uploads: Path) -> None:
     path = uploads / "truth.png"
     Image.fromarray(np.array([[0, 127, 128, 255]], np.uint8)).save(path)
-    assert curves.load_truth(str(path), 4, 1).tolist() == [[0, 127, 255, 255]]
+    truth = curves.load_truth(str(path), 4, 1)
+    assert truth.tolist() == [[False, None, True, True]]
+    assert curves.draw_truth(truth).tolist() == [[0, 127, 255, 255]]
     with pytest.raises(ImageError, match=r"5 x 1 pixels\. Received: 4 x 1"):
         curves.load_truth(str(path), 5, 1)
 
@@ -94,7 +99,10 @@ MASKS = {
 def test_true_masks_as_people_make_them(uploads: Path, mask: np.ndarray) -> None:
     path = uploads / "truth.png"
     Image.fromarray(mask).save(path)
-    np.testing.assert_array_equal(curves.load_truth(str(path), 6, 4), PERSON * 255)
+    truth = curves.load_truth(str(path), 6, 4)
+    assert truth.dtype == bool
+    assert not np.ma.is_masked(truth)
+    np.testing.assert_array_equal(truth, PERSON)
 
 
 @pytest.mark.parametrize("photo", [example.file for example in EXAMPLE_PHOTOS])
@@ -109,7 +117,7 @@ def test_a_photo_is_no_true_mask_but_its_mask_is_as_any_file(
     for name in ("mask.png", "mask.jpg"):  # soft at its edges, and with an encoder's noise
         Image.fromarray(truth).save(uploads / name, quality=60)
         read = curves.load_truth(uploads / name, width, height)
-        assert np.mean((read == 255) != (truth > 127)) < 0.005
+        assert np.mean(np.asarray(read) != (truth > 127)) < 0.005
 
 
 def test_a_mask_of_ones_is_refused(uploads: Path) -> None:

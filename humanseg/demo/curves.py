@@ -13,10 +13,10 @@ from humanseg.photos.images import load_photo
 
 THRESHOLDS = np.round(np.linspace(0.01, 0.99, 99), 2)
 
-Truth: TypeAlias = npt.NDArray[np.uint8]
+Truth: TypeAlias = np.ma.MaskedArray[tuple[int, ...], np.dtype[np.bool_]]
+"""Where people are, bool (H, W), masked where that is not said."""
 
 MID_GREY = 127
-PERSON, UNSAID = np.uint8(255), np.uint8(MID_GREY)
 NEAR, MOST_BETWEEN = 24, 0.1
 """So far from black, mid-grey and white values of a mask may be, and so large a share farther."""
 
@@ -56,8 +56,8 @@ def measure(probability: npt.NDArray[np.float32], truth: Truth | None = None) ->
     area = [count.fp / probability.size for count in counts]
     if truth is None:
         return Curves(area, {}, None)
-    told = truth != UNSAID
-    counts = counts_by_threshold(probability[told], truth[told] == PERSON, THRESHOLDS)
+    told = ~np.ma.getmaskarray(truth)
+    counts = counts_by_threshold(probability[told], np.asarray(truth)[told], THRESHOLDS)
     scores = {name: [float(getattr(count, name)) for count in counts] for name in SCORES}
     return Curves(area, scores, best_threshold(scores["iou"]))
 
@@ -81,7 +81,7 @@ def load_truth(path: str | Path, width: int, height: int) -> Truth:
         height: Of the photo.
 
     Returns:
-        uint8 (H, W): `PERSON`, 0 or `UNSAID`.
+        bool (H, W), masked where the file is mid-grey.
 
     Raises:
         ImageError: It cannot be read, is not as large as the photo, is not nearly of these
@@ -101,19 +101,23 @@ def load_truth(path: str | Path, width: int, height: int) -> Truth:
                 "The ground-truth mask must be white, 255, where people are. "
                 f"Received: a picture whose lightest value is {light.max()}"
             )
-        people = np.where(light > MID_GREY, PERSON, np.uint8(0))
-        people[light == MID_GREY] = UNSAID
-        return people
+        return np.ma.MaskedArray(light > MID_GREY, light == MID_GREY)
     opaque = opacity > MID_GREY
     black = opaque & (light == 0)
     white = opaque & (rgb.min(axis=2) == 255)
     if black.any() and white.any() and np.array_equal(black | white, opaque):
-        return white * PERSON
+        return np.ma.MaskedArray(white)
     _check_few_values(opacity)
-    return opaque * PERSON
+    return np.ma.MaskedArray(opaque)
 
 
-def _check_few_values(plane: Truth) -> None:
+def draw_truth(truth: Truth) -> npt.NDArray[np.uint8]:
+    """As training has it: uint8 (H, W), 255 where people are, 127 where it is not said, or 0."""
+    people = np.asarray(truth) * np.uint8(255)
+    return np.where(np.ma.getmaskarray(truth), np.uint8(MID_GREY), people)
+
+
+def _check_few_values(plane: npt.NDArray[np.uint8]) -> None:
     """Refuses photos; encoders and soft edges may change a few pixels of a mask."""
     levels = np.bincount(plane.ravel(), minlength=256)
     far = np.abs(np.arange(256)[:, None] - (0, MID_GREY, 255)).min(axis=1) > NEAR

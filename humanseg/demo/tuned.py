@@ -46,7 +46,7 @@ class Tuned:
         thresholds = curves.THRESHOLDS.tolist()
         title = f"{', '.join(lines)} of the mask against the threshold"
         return {
-            **picture_files(self.photo, full, truth),
+            **picture_files(self.photo, full, None if truth is None else curves.draw_truth(truth)),
             "chart": charts.curve_chart(title, thresholds, lines, measured.best),
             "curves": {"thresholds": thresholds, "lines": lines, "best": measured.best},
         }

@@ -31,7 +31,7 @@ def picture_files(photo: Photo, full: Segmentation, truth: Pixels | None = None)
     Args:
         photo: Its name is not told.
         full: Its result, not cleaned.
-        truth: Its true mask, as `humanseg.demo.curves.load_truth` gives it.
+        truth: Its true mask, as `humanseg.demo.curves.draw_truth` gives it.
 
     Returns:
         Files by name: `photo`; `levels`, a grey picture; `colors`, those of people above
