@@ -5,7 +5,11 @@ from typing import Any, Self
 
 from humanseg.errors import WeightsError
 
-ENCODER_NAMES = ("mobilenet_v3_large_minimalistic", "mobilenet_v3_small_minimalistic")
+ENCODER_NAMES = (
+    "mobilenet_v3_large_minimalistic",
+    "mobilenet_v3_large_relu",
+    "mobilenet_v3_small_minimalistic",
+)
 """The keys of `humanseg.network.model.ENCODERS`."""
 
 MAX_FILTERS = 512

@@ -27,6 +27,27 @@ def context_block(x, filters: int):
     return x
 
 
+def squeeze_excite(x, name: str):
+    """Gates each channel by what the whole photo shows (Hu et al., 2018).
+
+    All gates start half open, which the normalization that follows makes up for, so that
+    trained weights keep what they do.
+
+    Shape:
+        - `x` and result: (B, h, w, C).
+
+    References:
+        https://arxiv.org/abs/1709.01507
+    """
+    filters = x.shape[-1]
+    photo = layers.GlobalAveragePooling2D(keepdims=True, name=f"{name}_pool")(x)
+    photo = layers.Conv2D(filters // 8, 1, activation="relu", name=f"{name}_squeeze")(photo)
+    gate = layers.Conv2D(
+        filters, 1, activation="sigmoid", kernel_initializer="zeros", name=f"{name}_excite"
+    )(photo)
+    return layers.Multiply(name=f"{name}_gated")([x, gate])
+
+
 def inverted_residual(x, name: str):
     """Looks wider, where that costs least, in twice the channels: MobileNetV2's block.
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import keras
+import numpy as np
+import numpy.typing as npt
 from keras import layers
 
 from humanseg.network.architecture import Architecture
@@ -23,6 +25,7 @@ from humanseg.network.blocks import (
     context_block,
     decoder_block,
     inverted_residual,
+    squeeze_excite,
 )
 
 
@@ -34,21 +37,30 @@ class Encoder:
         application: Name of the function in `keras.applications`.
         skips: Names of the four layers whose *input* is the skip at
             H/2, H/4, H/8 and H/16: the expanded features before each stride.
+        wide: Numbers of the blocks whose depthwise kernels are 5x5 instead of 3x3.
+        gated: Numbers of the blocks with squeeze-excite.
     """
 
     application: str
     skips: tuple[str, str, str, str]
+    wide: tuple[int, ...] = ()
+    gated: tuple[int, ...] = ()
 
+
+LARGE_SKIPS = (
+    "expanded_conv_1_depthwise_pad",
+    "expanded_conv_3_depthwise_pad",
+    "expanded_conv_6_depthwise_pad",
+    "expanded_conv_12_depthwise_pad",
+)
 
 ENCODERS = {
-    "mobilenet_v3_large_minimalistic": Encoder(
-        application="MobileNetV3Large",
-        skips=(
-            "expanded_conv_1_depthwise_pad",
-            "expanded_conv_3_depthwise_pad",
-            "expanded_conv_6_depthwise_pad",
-            "expanded_conv_12_depthwise_pad",
-        ),
+    "mobilenet_v3_large_minimalistic": Encoder("MobileNetV3Large", LARGE_SKIPS),
+    "mobilenet_v3_large_relu": Encoder(
+        "MobileNetV3Large",
+        LARGE_SKIPS,
+        wide=(3, 4, 5, 12, 13, 14),
+        gated=(3, 4, 5, 10, 11, 12, 13, 14),
     ),
     "mobilenet_v3_small_minimalistic": Encoder(
         application="MobileNetV3Small",
@@ -60,7 +72,9 @@ ENCODERS = {
         ),
     ),
 }
-"""Minimalistic: no squeeze-excite, no hard-swish, no 5x5; the fastest on a CPU."""
+"""Minimalistic: no squeeze-excite, no hard-swish, no 5x5; the fastest on a CPU. With ReLU:
+MobileNetV3's own 5x5 kernels and squeeze-excite, half as wide, but still no hard-swish, so
+that it starts from minimalistic weights with what those know."""
 
 
 def build_model(architecture: Architecture = Architecture()) -> keras.Model:
@@ -82,7 +96,7 @@ def build_model(architecture: Architecture = Architecture()) -> keras.Model:
     encoder = _get_encoder(architecture)
     inputs = layers.Input((None, None, 3), name="image")
     scaled = layers.Rescaling(1 / 127.5, offset=-1.0, name="scale_to_encoder")(inputs)
-    backbone = _with_stable_names(_build_backbone(encoder, scaled))
+    backbone = _adapt(_build_backbone(encoder, scaled), encoder)
 
     x = context_block(backbone.output, architecture.context_filters)
     for i in range(architecture.residual_blocks[0]):
@@ -124,7 +138,27 @@ def load_encoder_weights(
         pretrained.load_weights(weights)
     for layer in pretrained.layers:
         if layer.weights:
-            model.get_layer(layer.name).set_weights(layer.get_weights())
+            set_grown_weights(model.get_layer(layer.name), layer.get_weights())
+
+
+def set_grown_weights(layer: keras.Layer, values: list[npt.NDArray[np.float32]]) -> bool:
+    """Sets a layer's weights, with zeros around kernels that are smaller than the layer's.
+
+    Returns:
+        Whether they fit. If not, the layer stays as it is.
+    """
+    shapes = [value.shape for value in layer.get_weights()]
+    if [len(shape) for shape in shapes] != [value.ndim for value in values]:
+        return False
+    grown = []
+    for value, shape in zip(values, shapes, strict=True):
+        rims = [(full - own) // 2 for full, own in zip(shape, value.shape, strict=True)]
+        fits = min(rims, default=0) >= 0 and not any(rims[2:])
+        grown.append(np.pad(value, [(rim, rim) for rim in rims]) if fits else value)
+    if [value.shape for value in grown] != shapes:
+        return False
+    layer.set_weights(grown)
+    return True
 
 
 def _get_encoder(architecture: Architecture) -> Encoder:
@@ -146,13 +180,15 @@ def _build_backbone(encoder: Encoder, inputs=None, weights=None) -> keras.Model:
     )
 
 
-def _with_stable_names(backbone: keras.Model) -> keras.Model:
-    """Gives activations stable names, and normalization a faster momentum.
+def _adapt(backbone: keras.Model, encoder: Encoder) -> keras.Model:
+    """Copies a backbone, with what `encoder` adds, stable names and a faster momentum.
 
     Keras numbers activations, so that their names depend on what else the process
     has built; here each is named after the normalization it follows. The
     backbone's momentum of .999 is too slow for fine-tuning.
     """
+    wide = {f"expanded_conv_{block}_depthwise" for block in encoder.wide}
+    gated = {f"expanded_conv_{block}_depthwise_relu" for block in encoder.gated}
 
     def clone(layer):
         config = layer.get_config()
@@ -160,6 +196,14 @@ def _with_stable_names(backbone: keras.Model) -> keras.Model:
             config["name"] = layer.input._keras_history.operation.name.replace("_bn", "_relu")
         if isinstance(layer, layers.BatchNormalization):
             config["momentum"] = BATCH_NORM_MOMENTUM
+        if layer.name in wide:
+            config["kernel_size"] = (5, 5)
+        if layer.name.removesuffix("_pad") in wide and isinstance(layer, layers.ZeroPadding2D):
+            config["padding"] = [[side + 1 for side in sides] for sides in layer.padding]
         return type(layer).from_config(config)
 
-    return keras.models.clone_model(backbone, clone_function=clone)
+    def call(layer, *args, **kwargs):
+        x = layer(*args, **kwargs)
+        return squeeze_excite(x, layer.name.removesuffix("_relu")) if layer.name in gated else x
+
+    return keras.models.clone_model(backbone, clone_function=clone, call_function=call)

@@ -7,7 +7,7 @@ import keras
 from humanseg.checkpoints.archive import load_model
 from humanseg.checkpoints.weights import resolve_weights
 from humanseg.network.architecture import Architecture
-from humanseg.network.model import ENCODERS
+from humanseg.network.model import ENCODERS, set_grown_weights
 
 
 def load_matching_weights(model: keras.Model, weights: Path) -> None:
@@ -15,10 +15,7 @@ def load_matching_weights(model: keras.Model, weights: Path) -> None:
     trained = load_model(resolve_weights(weights))
     values = {layer.name: layer.get_weights() for layer in trained.layers}
     for layer in model.layers:
-        known = values.get(layer.name, [])
-        if [value.shape for value in known] == [value.shape for value in layer.get_weights()]:
-            layer.set_weights(known)
-        else:
+        if not set_grown_weights(layer, values.get(layer.name, [])):
             print(f"{layer.name} starts afresh: {weights} has none of its shape")
 
 
