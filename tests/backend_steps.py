@@ -15,7 +15,7 @@ import numpy as np
 from humanseg.network.model import build_model
 from tests.test_model import SMALL
 from training.learning.averages import AveragedNetwork
-from training.learning.losses import MaskLoss
+from training.learning.losses import ClassLoss, MaskLoss
 from training.learning.run import build_optimizer
 from training.learning.schedule import Schedule
 from training.learning.state import load_state, save_state
@@ -28,14 +28,21 @@ SCHEDULE = Schedule(100, None, peak=1e-3, warmup_steps=20, final_share=0.1)
 def main(start: Path, own: Path, other: Path | None = None) -> None:
     plain = build_model(SMALL)
     plain.load_weights(start)
-    model = make_trainee(plain)
-    model.compile(optimizer=build_optimizer(OPTIONS), loss=MaskLoss())
+    model = make_trainee(plain, with_classes=True)
+    model.compile(
+        optimizer=build_optimizer(OPTIONS),
+        loss=[MaskLoss(), ClassLoss()],
+        loss_weights=[1.0, 0.4],
+    )
     model.optimizer.build(model.trainable_variables)
     rng = np.random.default_rng(0)
     batches = [
         (
             rng.integers(0, 256, (4, 64, 64, 3), dtype=np.uint8),
-            rng.integers(0, 2, (4, 64, 64, 2), dtype=np.uint8) * np.uint8(255),
+            [
+                rng.integers(0, 2, (4, 64, 64, 2), dtype=np.uint8) * np.uint8(255),
+                rng.integers(0, 21, (4, 4, 4), dtype=np.uint8),
+            ],
         )
         for _ in range(3)
     ]
@@ -44,7 +51,7 @@ def main(start: Path, own: Path, other: Path | None = None) -> None:
         # Adam's first steps go by the sign of the gradient, even where it is nearly 0 and rounding
         # decides: hence the warm-up of every run.
         model.optimizer.learning_rate = SCHEDULE.rate(number)
-        return float(model.train_on_batch(*batches[number]))
+        return float(np.ravel(model.train_on_batch(*batches[number]))[0])
 
     losses = [step(0), step(1)]
     save_state(own, model, SCHEDULE)

@@ -33,6 +33,7 @@ from training.learning.options import parse_arguments
 from training.learning.samples import leave_out
 from training.learning.schedule import learning_rate
 from training.learning.start import freeze
+from training.learning.strided_depthwise import DepthwiseConv2D
 from training.learning.trainee import make_trainee
 
 
@@ -261,6 +262,18 @@ def test_fused_normalization_computes_the_same():
         )
     for ours, theirs in zip(fused.weights, plain.weights, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6, err_msg=ours.path)
+
+
+@pytest.mark.parametrize(("stride", "kernel"), [(1, 3), (2, 3), (2, 5)])
+@pytest.mark.parametrize("shape", [(2, 12, 9, 4), (2, 11, 8, 4)])
+def test_strided_depthwise_convolution_computes_the_same(stride, kernel, shape):
+    images = np.random.default_rng(0).normal(0, 1, shape).astype(np.float32)
+    plain = keras.layers.DepthwiseConv2D(kernel, strides=stride, use_bias=False)
+    expected = plain(images)
+    strided = DepthwiseConv2D.from_config(plain.get_config())
+    strided.build(shape)
+    strided.set_weights(plain.get_weights())
+    np.testing.assert_allclose(strided(images), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(

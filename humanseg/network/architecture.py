@@ -28,7 +28,7 @@ class Architecture:
         residual_blocks: Number of inverted residual blocks at H/32 and H/16.
     """
 
-    encoder: str = "mobilenet_v3_large_minimalistic"
+    encoder: str = "mobilenet_v3_large_relu"
     context_filters: int = 192
     decoder_filters: tuple[int, int, int, int] = (128, 96, 48, 24)
     skip_filters: tuple[int, int, int, int] = (96, 64, 40, 16)

@@ -11,8 +11,10 @@ import jax
 import jax.numpy as jnp
 from jax import random
 
+from training.data.classes import PERSON, STRIDE, UNSURE
 from training.data.device_colour import between, degrade, jitter_colour, per_photo
-from training.data.device_photos import LEVELS, DevicePhotos, level_starts, unpack_pixels
+from training.data.device_photos import DevicePhotos, unpack_pixels
+from training.data.device_pixels import LEVELS, level_starts
 
 PASTES = (1.0, 0.725, 0.282, 0.043)
 """Share of the pasted samples that get a first, second, third and fourth person."""
@@ -29,7 +31,7 @@ def make_batch(
     size: int,
     zoom: tuple[float, float],
     paste_probability: float,
-) -> tuple[jax.Array, jax.Array]:
+) -> tuple[jax.Array, jax.Array, jax.Array]:
     """Makes the batch of one step.
 
     Args:
@@ -43,21 +45,23 @@ def make_batch(
         paste_probability: In [0, 1].
 
     Returns:
-        Images uint8 (B, S, S, 3) and labels uint8 (B, S, S, 2), as `TrainingBatches` makes them.
+        Images uint8 (B, S, S, 3) and labels uint8 (B, S, S, 2), as `TrainingBatches` makes them,
+        and the teacher's classes uint8 (B, S/16, S/16).
     """
     keys = random.split(random.fold_in(random.key(seed, impl="rbg"), step), 3 + len(PASTES))
-    image, target, weight = views(keys[0], photos, side, batch_size, size, zoom)
+    image, target, weight, seen = views(keys[0], photos, side, batch_size, size, zoom)
     for key, share in zip(keys[3:], PASTES, strict=True):
         count = round(batch_size * paste_probability * share)
         if count and photos.people.size:
-            pasted = paste(key, photos, side, image[:count], target[:count], weight[:count])
-            image, target, weight = (
-                jnp.concatenate([new, old[count:]])
-                for new, old in zip(pasted, (image, target, weight), strict=True)
+            old = (image, target, weight, seen)
+            pasted = paste(key, photos, side, *(array[:count] for array in old))
+            image, target, weight, seen = (
+                jnp.concatenate([new, array[count:]])
+                for new, array in zip(pasted, old, strict=True)
             )
     image = degrade(keys[2], jitter_colour(keys[1], image))
     labels = jnp.stack([target, weight], -1) * 255
-    return _to_uint8(image), _to_uint8(labels)
+    return _to_uint8(image), _to_uint8(labels), seen.astype(jnp.uint8)
 
 
 def _to_uint8(values: jax.Array) -> jax.Array:
@@ -105,8 +109,8 @@ def views(
     count: int,
     size: int,
     zoom: tuple[float, float],
-) -> tuple[jax.Array, jax.Array, jax.Array]:
-    """Random views, as `augment.random_view` makes one: image, target and weight."""
+) -> tuple[jax.Array, ...]:
+    """Random views, as `augment.random_view` makes one: image, target, weight and classes."""
     u = random.uniform(key, (12, count))
     # The last chance is 1 but for rounding.
     index = jnp.searchsorted(photos.chance, u[0] * photos.chance[-1])
@@ -131,7 +135,19 @@ def views(
     known = (x >= 0) & (x < width) & (y >= 0) & (y < height)
     known |= (u[8] < 0.5)[:, None, None]
     image = jnp.where(known[..., None], image, 255 * per_photo(u[9:12].T))
-    return image, target * known, 1.0 - (known & (ignored > 0))
+    coarse = coarsely(x).astype(jnp.int32), coarsely(y).astype(jnp.int32)
+    column, row = (
+        jnp.clip(at, 0, sizes[:, axis, None, None].astype(jnp.int32) - 1)
+        for axis, at in enumerate(coarse)
+    )
+    seen = photos.pixels[index[:, None, None], row * side + column] >> 26
+    seen = jnp.where(coarsely(known), seen, UNSURE)
+    return image, target * known, 1.0 - (known & (ignored > 0)), seen
+
+
+def coarsely(array: jax.Array) -> jax.Array:
+    """One pixel of each cell that has a class: (B, S, S) -> (B, S/16, S/16)."""
+    return array[:, STRIDE // 2 :: STRIDE, STRIDE // 2 :: STRIDE]
 
 
 def paste(
@@ -141,7 +157,8 @@ def paste(
     image: jax.Array,
     target: jax.Array,
     weight: jax.Array,
-) -> tuple[jax.Array, jax.Array, jax.Array]:
+    seen: jax.Array,
+) -> tuple[jax.Array, ...]:
     """Pastes a person on each sample, as `augment.paste_person` does on one."""
     count, size = target.shape[:2]
     u = random.uniform(key, (8, count))
@@ -178,4 +195,5 @@ def paste(
         image + alpha[..., None] * (person - image),
         target + alpha - alpha * target,
         jnp.maximum(weight, alpha > 0.5),
+        jnp.where(coarsely(alpha) > 0.5, PERSON, seen),
     )

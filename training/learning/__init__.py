@@ -7,6 +7,7 @@ Modules, down the stair from the command line to a step:
     start.py                the network before its first step
     trainee.py              the network as it is trained: dtype and faster layers
     fused_batch_norm.py     normalization in one operation, on TensorFlow
+    strided_depthwise.py    convolutions that stride, on JAX
     loop.py                 step after step, and what is kept
     losses.py               what is minimised
     schedule.py             the learning rate, by steps or by the clock
@@ -14,5 +15,5 @@ Modules, down the stair from the command line to a step:
     validation.py           scores after each epoch
     state.py                what a resume goes on from
 
-All run on any backend of Keras, but for `fused_batch_norm`.
+All run on any backend of Keras, but for what says so.
 """

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from humanseg.checkpoints.config import Scores, write_config
 from humanseg.network.architecture import Architecture
+from training.learning.trainee import CLASS_HEAD
 
 PIECE = 16
 """Photos that statistics are measured on at a time."""
@@ -69,7 +70,8 @@ def copy_averaged_weights(model: keras.Model, plain: keras.Model) -> None:
             strict=True,
         )
     }
-    for source, target in zip(model.weights, plain.weights, strict=True):
+    own = [weight for weight in model.weights if not weight.path.startswith(CLASS_HEAD)]
+    for source, target in zip(own, plain.weights, strict=True):
         value = keras.ops.convert_to_numpy(averages.get(source.path, source))
         # A copy: JAX would share the memory, and reuse it in the next step of either network.
         target.assign(value.copy())

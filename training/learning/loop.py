@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 from tqdm import tqdm
 
 from humanseg.checkpoints.config import read_config
@@ -81,7 +82,8 @@ def learn(
         with tqdm(total=steps, desc=f"epoch {epoch}", unit="step", disable=None) as bar:
             while True:
                 model.optimizer.learning_rate = schedule.rate(step)
-                loss = float(model.train_on_batch(*next(batches)))
+                # With several losses Keras says their sum first.
+                loss = float(np.ravel(model.train_on_batch(*next(batches)))[0])
                 if not math.isfinite(loss):
                     raise FloatingPointError
                 total, step = total + loss, step + 1

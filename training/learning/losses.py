@@ -3,6 +3,26 @@
 import keras
 from keras import ops
 
+from training.data.classes import CLASSES, UNSURE
+
+
+class ClassLoss(keras.losses.Loss):
+    """Cross-entropy of the classes a teacher is sure of.
+
+    Shape:
+        - `y_true`: (B, h, w), from 0 to 20 or `UNSURE`.
+        - `y_pred`: (B, h, w, 21), logits.
+        - Result: (B,).
+    """
+
+    def __init__(self):
+        super().__init__(name="class_loss")
+
+    def call(self, y_true, y_pred):
+        known = ops.one_hot(ops.cast(y_true, "int32"), UNSURE + 1)[..., :CLASSES]
+        entropy = -ops.sum(known * ops.log_softmax(y_pred), (1, 2, 3))
+        return entropy / (ops.sum(known, (1, 2, 3)) + 1.0)
+
 
 class MaskLoss(keras.losses.Loss):
     """Binary cross-entropy, heavier near the boundary, plus soft Dice per photo.

@@ -128,6 +128,15 @@ def parse_arguments(
         metavar="SOURCE=NUMBER",
         help="validate on so many training photos of a source, chosen by a hash of their name",
     )
+    samples.add_argument(
+        "--classes",
+        type=Path,
+        metavar="FILE",
+        help="from training.classes: taught beside the mask; with --augment device",
+    )
+    samples.add_argument(
+        "--class-share", type=float, default=0.4, help="weight of that beside the mask's loss"
+    )
     samples.add_argument("--paste", type=float, default=0.4, help="share of samples pasted on")
     samples.add_argument(
         "--zoom",

@@ -12,10 +12,11 @@ from humanseg.network.architecture import Architecture
 from humanseg.network.model import build_model, load_encoder_weights
 from training.data.batches import Batch, TrainingBatches
 from training.data.cache import PhotoCache
+from training.data.classes import TeacherClasses
 from training.data.workers import batches_ahead, decode_all
 from training.learning.averages import AveragedNetwork
 from training.learning.loop import Kept, learn
-from training.learning.losses import MaskLoss
+from training.learning.losses import ClassLoss, MaskLoss
 from training.learning.options import check_options, write_options
 from training.learning.samples import make_batches, validation_photos
 from training.learning.schedule import Schedule
@@ -30,6 +31,8 @@ STATISTICS_PHOTOS = 320
 
 def run(options: argparse.Namespace) -> None:
     """Trains, or goes on training, as the options say."""
+    if options.classes and options.augment != "device":
+        raise SystemExit("--classes needs --augment device: only there are they drawn along.")
     options.run.mkdir(parents=True, exist_ok=True)
     kept = Kept(options.run)
     if options.resume:
@@ -50,8 +53,13 @@ def run(options: argparse.Namespace) -> None:
     elif not goes_on:
         load_encoder_weights(plain, architecture, options.encoder_weights)
     freeze(plain, architecture, options.freeze_stride)
-    model = make_trainee(plain, options.dtype)
-    model.compile(optimizer=build_optimizer(options), loss=MaskLoss())
+    classes = TeacherClasses(options.classes) if options.classes else None
+    model = make_trainee(plain, options.dtype, classes is not None)
+    model.compile(
+        optimizer=build_optimizer(options),
+        loss=[MaskLoss(), ClassLoss()] if classes else MaskLoss(),
+        loss_weights=[1.0, options.class_share] if classes else None,
+    )
     schedule = Schedule(
         options.epochs * options.steps,
         options.minutes,
@@ -84,7 +92,7 @@ def run(options: argparse.Namespace) -> None:
     averaged = AveragedNetwork(
         plain, architecture, images[:STATISTICS_PHOTOS], input_size=options.val_size
     )
-    with samples(options, batches, int(model.optimizer.iterations)) as ahead:
+    with samples(options, batches, int(model.optimizer.iterations), classes) as ahead:
         try:
             learn(model, ahead, schedule, averaged, validation, kept, options.steps)
         except FloatingPointError as error:
@@ -96,13 +104,16 @@ def run(options: argparse.Namespace) -> None:
 
 @contextmanager
 def samples(
-    options: argparse.Namespace, batches: TrainingBatches, first_step: int
+    options: argparse.Namespace,
+    batches: TrainingBatches,
+    first_step: int,
+    classes: TeacherClasses | None,
 ) -> Iterator[Iterator[Batch]]:
     """The batches from a step on, made where the options say."""
     if options.augment == "device":
         from training.data.on_device import batches_on_device
 
-        yield batches_on_device(batches, first_step)
+        yield batches_on_device(batches, first_step, classes)
     else:
         with batches_ahead(batches, first_step, options.workers) as ahead:
             yield ahead

@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+from training.data.classes import CLASSES
+
 DTYPES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 """What `--dtype` may be -> Keras's policy; weights are float32 in both."""
 
@@ -11,12 +13,19 @@ EXACT = ("scale_to_encoder", "head")
 """Layers that stay float32: probabilities near 0 and 1 need more digits than bfloat16 has."""
 
 
-def make_trainee(model: keras.Model, dtype: str = "float32") -> keras.Model:
+CLASS_HEAD = "classes"
+"""Name of the layer that is trained beside the network, and dropped."""
+
+
+def make_trainee(
+    model: keras.Model, dtype: str = "float32", with_classes: bool = False
+) -> keras.Model:
     """Copies a functional model, to be trained; equal weights, in the same order.
 
     Args:
         model: From `humanseg.network.model.build_model`.
         dtype: One of `DTYPES`.
+        with_classes: Adds a second output, logits of `CLASSES` at H/16.
     """
     faster = _faster_layers(dtype)
 
@@ -29,7 +38,13 @@ def make_trainee(model: keras.Model, dtype: str = "float32") -> keras.Model:
     copy = keras.models.clone_model(model, clone_function=clone)
     copy = keras.Model(copy.inputs[0], copy.outputs[0], name=model.name)
     copy.set_weights(model.get_weights())
-    return copy
+    if not with_classes:
+        return copy
+    features = copy.get_layer("decoder_8_up").input
+    logits = keras.layers.Conv2D(
+        CLASSES, 1, kernel_initializer="zeros", name=CLASS_HEAD, dtype="float32"
+    )(features)
+    return keras.Model(copy.inputs[0], [copy.outputs[0], logits], name=model.name)
 
 
 def _faster_layers(dtype: str) -> dict[type, Any]:
@@ -38,4 +53,8 @@ def _faster_layers(dtype: str) -> dict[type, Any]:
         from training.learning.fused_batch_norm import BatchNormalization
 
         return {keras.layers.BatchNormalization: BatchNormalization}
+    if keras.backend.backend() == "jax":
+        from training.learning.strided_depthwise import DepthwiseConv2D
+
+        return {keras.layers.DepthwiseConv2D: DepthwiseConv2D}
     return {}
