@@ -1,6 +1,5 @@
 """What a teacher sees, taught beside the mask."""
 
-
 import numpy as np
 import pytest
 
