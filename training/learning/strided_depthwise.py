@@ -1,5 +1,7 @@
 """Depthwise convolutions that stride, as a sum of shifted products."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -16,7 +18,7 @@ class DepthwiseConv2D(keras.layers.DepthwiseConv2D):
         - Output: (B, H', W', C).
     """
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         stride = self.strides[0]
         if stride == 1 or self.padding != "valid" or self.use_bias or self.depth_multiplier > 1:
             return super().call(inputs)
@@ -24,7 +26,7 @@ class DepthwiseConv2D(keras.layers.DepthwiseConv2D):
         high, wide = self.kernel_size
         rows = (inputs.shape[1] - high) // stride * stride + 1
         columns = (inputs.shape[2] - wide) // stride * stride + 1
-        total = 0.0
+        total: Any = 0.0
         for y in range(high):
             for x in range(wide):
                 part = inputs[:, y : y + rows : stride, x : x + columns : stride]
