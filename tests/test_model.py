@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from humanseg.network.architecture import Architecture
-from humanseg.network.model import ENCODERS, build_model, load_encoder_weights, set_grown_weights
+from humanseg.network.growth import set_grown_weights
+from humanseg.network.model import ENCODERS, build_model, load_encoder_weights
 
 SMALL = Architecture(
     encoder="mobilenet_v3_small_minimalistic",

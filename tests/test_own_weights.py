@@ -25,6 +25,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 OURS = ("COCO", "Flickr", "apache-2.0", "astronaut.png", "selfie")
 
 REFUSED = {
+    "average": ["--weights own.keras --run {weights}/r"],
+    "classes": ["--data d --deeplab f --out {weights}/classes.npz"],
     "compare": [
         "--data d --record",
         "--data d --record --weights {weights}/humanseg.keras",

@@ -7,7 +7,8 @@ import keras
 from humanseg.checkpoints.archive import load_model
 from humanseg.checkpoints.weights import resolve_weights
 from humanseg.network.architecture import Architecture
-from humanseg.network.model import ENCODERS, set_grown_weights
+from humanseg.network.growth import set_grown_weights
+from humanseg.network.model import ENCODERS
 
 
 def load_matching_weights(model: keras.Model, weights: Path) -> None:
