@@ -13,7 +13,7 @@ DRAWN = re.compile(r"^    (\w+) {2,}(?:<- ([\w ]+(?:\n {20,}[\w ]+)*)|[a-z].*)$"
 HEAVY = {
     "gradio": r"humanseg\.demo(\.|$)",
     "tensorflow": r"humanseg\.(engines\.(compiling|tensorflow_engine)|demo\..*)$",
-    "keras": r"humanseg\.(network\.(blocks|model)|checkpoints\.archive)$",
+    "keras": r"humanseg\.(network\.(blocks|growth|model)|checkpoints\.archive)$",
     "h5py": r"humanseg\.checkpoints\.archive$",
 }
 
