@@ -63,7 +63,7 @@ def seen(batches, tmp_path_factory):
     return load_photos(batches, SIDE, TeacherClasses(path))
 
 
-def test_photos_lie_on_the_device_in_three_sizes(photos):
+def test_photos_lie_on_the_device_in_three_sizes(batches, photos):
     pixels = np.asarray(photos.pixels).view(np.uint8).reshape(3, -1, 4)
     starts = level_starts(SIDE)
     assert starts == [0, 1024, 1280, 1344]
@@ -76,6 +76,7 @@ def test_photos_lie_on_the_device_in_three_sizes(photos):
     assert (half[5:11, 4:8] == [255, 255, 255, INNER | unsure]).all()
     assert half[:, 10:, :3].max() == 0
     np.testing.assert_allclose(photos.chance, [0.5, 0.75, 1.0])
+    assert not list(batches.cache.folder.glob("*.pixels"))
     assert np.asarray(photos.boxes[0]).tolist() == [6, 8, 18, 24]
     assert np.asarray(photos.people).tolist() == [0]
 

@@ -11,16 +11,22 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 from tqdm import tqdm
 
-from humanseg.benchmark.peers import DEEPLAB, DEEPLAB_SHA256, read_verified
+from humanseg.benchmark.peers import (
+    DEEPLAB,
+    DEEPLAB_SHA256,
+    DEEPLAB_SIDE,
+    prepare_for_deeplab,
+    read_verified,
+)
 from humanseg.photos.images import RGBImage, load_image
 from training.data.classes import UNSURE
 from training.data.photos import read_photos
+from training.learning.options import add_photos
 from training.outputs import own_path
 
 GRID = 48
@@ -29,9 +35,8 @@ GRID = 48
 SURE = 0.5
 """Probability from which on a class is believed."""
 
-SIDE, GREY = 513, 128
 LOGITS = 182
-"""Of the teacher: pixels it takes, what is beside the photo, and the tensor of its scores."""
+"""The teacher's tensor of scores, 8 bits, (1, 33, 33, 21), before it makes classes of them."""
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -42,9 +47,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--data", type=Path, required=True, help="as for training.train")
-    add("--val-share", type=float, default=0.1, help="as for training.train")
-    add("--pseudo-labels", type=Path, metavar="FOLDER", help="as for training.train")
+    add_photos(parser)
     add("--deeplab", type=Path, required=True, metavar="FILE", help=f"the teacher: {DEEPLAB}")
     add("--out", type=own_path, required=True, metavar="FILE", help="an .npz file")
     return parser.parse_args(arguments)
@@ -80,15 +83,11 @@ def load_teacher(path: Path) -> Callable[[RGBImage], npt.NDArray[np.float32]]:
     scale, zero = interpreter.get_tensor_details()[LOGITS]["quantization"]
 
     def look(image: RGBImage) -> npt.NDArray[np.float32]:
-        height, width = image.shape[:2]
-        share = SIDE / max(height, width)
-        high, wide = max(1, round(height * share)), max(1, round(width * share))
-        pixels = np.full((1, SIDE, SIDE, 3), GREY, np.uint8)
-        pixels[0, :high, :wide] = cv2.resize(image, (wide, high), interpolation=cv2.INTER_LINEAR)
+        pixels, high, wide = prepare_for_deeplab(image)
         interpreter.set_tensor(inputs, pixels)
         interpreter.invoke()
         scores = (interpreter.get_tensor(LOGITS)[0].astype(np.float32) - zero) * np.float32(scale)
-        rows, columns = (between(len(scores), length / SIDE) for length in (high, wide))
+        rows, columns = (between(len(scores), length / DEEPLAB_SIDE) for length in (high, wide))
         return np.einsum("iy,jx,yxc->ijc", rows, columns, scores, optimize=True)
 
     return look

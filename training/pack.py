@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from training.data.packs import MEGABYTE, PATTERN, Packed, encode, teaching_order, write_packs
 from training.data.photos import Photo, read_photos
-from training.learning.options import parse_weight
+from training.learning.options import add_photos, parse_weight
 from training.outputs import own_path
 
 
@@ -33,9 +33,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--data", type=Path, required=True, help="as for training.train")
-    add("--val-share", type=float, default=0.1, help="as for training.train")
-    add("--pseudo-labels", type=Path, metavar="FOLDER", help="as for training.train")
+    add_photos(parser)
     add("--out", type=own_path, required=True, help="folder for pack-00.zip and so on")
     add("--size", type=int, default=384, help="pixels of a photo's long side")
     add("--quality", type=int, default=50, help="of the AVIF, 1 to 100")

@@ -19,6 +19,7 @@ from humanseg.photos.images import RGBImage
 
 DEEPLAB = "https://github.com/google-coral/test_data/raw/master/deeplabv3_mnv2_pascal_quant.tflite"
 DEEPLAB_SHA256 = "350af47fd346ea6d74b58833a351f583ba860e9806ec5bd292ff8d8f1f249398"
+DEEPLAB_SIDE = 513
 ISNET = "https://github.com/danielgatis/rembg/releases/download/v0.0.0/isnet-general-use.onnx"
 ISNET_SHA256 = "60920e99c45464f2ba57bee2ad08c919a52bbf852739e96947fbb4358c0d964a"
 
@@ -91,7 +92,7 @@ def load_deeplab(path: Path, threads: int) -> Peer:
     Raises:
         WeightsError: It is another file.
     """
-    side, person = 513, 15
+    person = 15
     interpreter = Interpreter(
         model_content=read_verified(path, DEEPLAB, DEEPLAB_SHA256), num_threads=threads
     )
@@ -101,17 +102,28 @@ def load_deeplab(path: Path, threads: int) -> Peer:
 
     def segment(image: RGBImage) -> npt.NDArray[np.float32]:
         height, width = image.shape[:2]
-        scale = side / max(height, width)
-        high, wide = max(1, round(height * scale)), max(1, round(width * scale))
-        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        pixels = np.full((1, side, side, 3), 128, np.uint8)
-        pixels[0, :high, :wide] = cv2.resize(image, (wide, high), interpolation=method)
+        pixels, high, wide = prepare_for_deeplab(image)
         interpreter.set_tensor(inputs, pixels)
         interpreter.invoke()
-        found = interpreter.get_tensor(classes).reshape(side, side)[:high, :wide] == person
+        found = interpreter.get_tensor(classes).reshape(pixels.shape[1:3])[:high, :wide] == person
         return cv2.resize(found.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
 
     return Peer(interpreter.invoke, segment)
+
+
+def prepare_for_deeplab(image: RGBImage) -> tuple[npt.NDArray[np.uint8], int, int]:
+    """Puts a photo, uint8 RGB (H, W, 3), at the top left of what DeepLab takes.
+
+    Returns:
+        uint8 (1, 513, 513, 3), grey beside the photo, and how many rows and columns it fills.
+    """
+    height, width = image.shape[:2]
+    scale = DEEPLAB_SIDE / max(height, width)
+    high, wide = max(1, round(height * scale)), max(1, round(width * scale))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    pixels = np.full((1, DEEPLAB_SIDE, DEEPLAB_SIDE, 3), 128, np.uint8)
+    pixels[0, :high, :wide] = cv2.resize(image, (wide, high), interpolation=method)
+    return pixels, high, wide
 
 
 def read_verified(path: Path, address: str, sha256: str) -> bytes:

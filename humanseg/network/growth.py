@@ -8,6 +8,10 @@ import numpy.typing as npt
 def set_grown_weights(layer: keras.Layer, values: list[npt.NDArray[np.float32]]) -> bool:
     """Sets a layer's weights, with zeros around kernels that are smaller than the layer's.
 
+    Args:
+        layer: Built, and changed in place.
+        values: float32, in the order of `layer.get_weights()`; kernels are (H, W, C, ...).
+
     Returns:
         Whether they fit. If not, the layer stays as it is.
     """

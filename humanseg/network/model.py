@@ -128,6 +128,9 @@ def load_encoder_weights(
         architecture: What `model` was built from.
         weights: "imagenet" to download the weights Keras publishes, or the path
             of a `.weights.h5` file of the same backbone without its top.
+
+    Raises:
+        ValueError: They are those of another backbone.
     """
     download = weights == "imagenet"
     pretrained = _build_backbone(
@@ -136,8 +139,9 @@ def load_encoder_weights(
     if not download:
         pretrained.load_weights(weights)
     for layer in pretrained.layers:
-        if layer.weights:
-            set_grown_weights(model.get_layer(layer.name), layer.get_weights())
+        values = layer.get_weights()
+        if values and not set_grown_weights(model.get_layer(layer.name), values):
+            raise ValueError(f"{layer.name} is larger than the network's.")
 
 
 def _get_encoder(architecture: Architecture) -> Encoder:

@@ -16,6 +16,9 @@ PERSON = 15
 UNSURE = 31
 """What a pixel holds that teaches no class."""
 
+UNSEEN = np.full((1, 1), UNSURE, np.uint8)
+"""The classes of a photo that the teacher has not seen."""
+
 STRIDE = 16
 """Pixels of a sample to one that has a class."""
 
@@ -35,4 +38,4 @@ class TeacherClasses:
     def of(self, image: Path) -> npt.NDArray[np.uint8]:
         """The classes of a photo, uint8 (G, G); of one without any they are all unsure."""
         grid = self.grids.get(image.stem)
-        return np.full((1, 1), UNSURE, np.uint8) if grid is None else grid
+        return UNSEEN if grid is None else grid

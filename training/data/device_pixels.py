@@ -8,13 +8,14 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from training.data.cache import PhotoCache
-from training.data.classes import UNSURE, TeacherClasses
+from training.data.classes import UNSEEN, TeacherClasses
 from training.data.photos import IGNORE, Photo
 from training.data.workers import MANY
 
@@ -23,8 +24,6 @@ LEVELS = 3
 
 NOBODY, IGNORED, RIM, INNER = range(4)
 """Kinds of pixels; those of a person's rim, the outermost, are not cut out."""
-
-UNSEEN = np.full((1, 1), UNSURE, np.uint8)
 
 Frame = tuple[tuple[int, int], tuple[int, int, int, int]]
 """Width and height of a photo; left, top, right and bottom of what is marked person."""
@@ -39,7 +38,7 @@ def level_starts(side: int) -> list[int]:
 def make_pixels(
     photos: Sequence[Photo], cache: PhotoCache, side: int, classes: TeacherClasses | None = None
 ) -> tuple[npt.NDArray[np.uint32], list[Frame]]:
-    """Makes the pixels of all photos, in a file in the cache's folder.
+    """Makes the pixels of all photos, in a file that is gone once they are let go.
 
     Args:
         photos: N of them.
@@ -50,16 +49,16 @@ def make_pixels(
     Returns:
         uint32 (N, pixels of all levels), and size and box of each photo.
     """
-    path = cache.folder / "device.pixels"
     shape = (len(photos), level_starts(side)[-1])
-    pixels = np.memmap(path, np.uint32, "w+", shape=shape)
     grids = [UNSEEN if classes is None else classes.of(photo.image) for photo in photos]
-    work = partial(_make, path, shape, cache, side)
     jobs = range(len(photos)), photos, grids
-    if len(photos) < MANY:
-        return pixels, list(map(work, *jobs))
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return pixels, list(pool.map(work, *jobs, chunksize=32))
+    with NamedTemporaryFile(dir=cache.folder, suffix=".pixels") as file:
+        pixels = np.memmap(file.name, np.uint32, "w+", shape=shape)
+        work = partial(_make, Path(file.name), shape, cache, side)
+        if len(photos) < MANY:
+            return pixels, list(map(work, *jobs))
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+            return pixels, list(pool.map(work, *jobs, chunksize=32))
 
 
 def _make(

@@ -156,6 +156,14 @@ def parse_arguments(
     return parser.parse_args(arguments)
 
 
+def add_photos(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that say which photos are trained on, for other commands that read them."""
+    add = parser.add_argument
+    add("--data", type=Path, required=True, help="as for training.train")
+    add("--val-share", type=float, default=0.1, help="as for training.train")
+    add("--pseudo-labels", type=Path, metavar="FOLDER", help="as for training.train")
+
+
 def parse_weight(text: str) -> tuple[str, float]:
     """Reads SOURCE=WEIGHT."""
     source, _, weight = text.partition("=")
