@@ -21,7 +21,7 @@ import of the others; nothing ever points down:
     corrections     <- edges errors photos
     pictures        <- edges errors photos
     checkpoints     <- errors network shipped
-    engines         <- checkpoints errors whole
+    engines         <- checkpoints errors photos whole
     options         <- errors pictures
     soft_mask       <- corrections edges errors masks photos
     segmentation    <- errors photos pictures soft_mask whole

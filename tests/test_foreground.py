@@ -1,11 +1,9 @@
 """Colours of people without the old background at their edge."""
 
-import cv2
 import numpy as np
 import pytest
 
 from humanseg.edges.foreground import add_detail, estimate_colors
-from humanseg.photos.strips import ROWS, resize_rows, strips
 
 RED, BLUE = np.array([200, 20, 10]), np.array([10, 40, 220])
 
@@ -44,12 +42,3 @@ def test_opaque_and_transparent_pixels_stay_as_they_are(size):
     alpha = random.choice(np.float32([0, 0.5, 1]), size)
     found = add_detail(photo, alpha, estimate_colors(photo, alpha))
     np.testing.assert_array_equal(found[alpha != 0.5], photo[alpha != 0.5])
-
-
-@pytest.mark.parametrize("small", [(5, 7), (3, 4, 2), (1, 1), (40, 40)])
-@pytest.mark.parametrize("image_wh", [(31, 11), (20, 2 * ROWS + 9)])
-def test_rows_equal_those_of_the_whole_resized_array(small, image_wh):
-    array = np.random.default_rng(0).random(small, np.float32)
-    rows = [resize_rows(array, image_wh, rows) for rows in strips(image_wh[1])]
-    whole = cv2.resize(array, image_wh, interpolation=cv2.INTER_LINEAR)
-    np.testing.assert_allclose(np.concatenate(rows), whole, atol=2e-6)

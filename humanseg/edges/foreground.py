@@ -19,8 +19,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from humanseg.edges.tiles import Enlarged, tiles
 from humanseg.photos.images import RGBImage
-from humanseg.photos.strips import resize_rows, strips
+from humanseg.photos.shrink import shrink
 
 Float = npt.NDArray[np.float32]
 
@@ -78,25 +79,25 @@ def add_detail(
         uint8 RGB (H, W, 3), equal to `image` where alpha is 0 or 1.
     """
     result = image.copy() if out is None else out
-    image_wh = (image.shape[1], image.shape[0])
-    for rows in strips(len(image)):
-        soft = (alpha[rows] > 0) & (alpha[rows] < 1)
+    both = np.moveaxis(np.dstack([colors.people, colors.background]), 2, 0)
+    enlarged = Enlarged(both, alpha.shape)
+    for tile in tiles(*alpha.shape):
+        soft = (alpha[tile] > 0) & (alpha[tile] < 1)
         if not soft.any():
             continue
-        a = alpha[rows][soft][:, None]
-        f = resize_rows(colors.people, image_wh, rows)[soft]
-        b = resize_rows(colors.background, image_wh, rows)[soft]
-        missing = image[rows][soft] / np.float32(255) - a * f - (1 - a) * b
+        a = alpha[tile][soft][:, None]
+        f, b = np.split(enlarged[tile][:, soft].T, 2, axis=1)
+        missing = image[tile][soft] / np.float32(255) - a * f - (1 - a) * b
         f += a / (a * a + (1 - a) * (1 - a)) * missing
-        result[rows][soft] = np.round(f.clip(0, 1) * 255)
+        result[tile][soft] = np.round(f.clip(0, 1) * 255)
     return result
 
 
 def _shrink(image: RGBImage, alpha: Float) -> tuple[Float, Float]:
     scale = min(1.0, LONG_SIDE / max(alpha.shape))
     wh = (max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale)))
-    small_image = _resize(image, wh).astype(np.float32) / np.float32(255)
-    return small_image, _resize(alpha, wh)
+    small_image = shrink(image, wh).astype(np.float32) / np.float32(255)
+    return small_image, shrink(alpha, wh)
 
 
 def _multi_level(image: Float, alpha: Float) -> tuple[Float, Float]:

@@ -19,8 +19,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from humanseg.edges.tiles import Enlarged, tiles
 from humanseg.photos.images import RGBImage
-from humanseg.photos.strips import resize_rows, strips
+from humanseg.photos.shrink import shrink
 
 Float = npt.NDArray[np.float32]
 
@@ -50,8 +51,7 @@ def refine(probability: Float, image: RGBImage) -> Float:
     """Resizes probabilities to the size of the photo, with edges where the photo's are.
 
     Away from edges, and in photos smaller than the map, the result is that of bilinear
-    resizing. Apart from the result, memory grows with the width of the photo but not
-    with its height.
+    resizing. Apart from the result, memory does not grow with the photo.
 
     Args:
         probability: Of the network, float32 (h, w) in [0, 1].
@@ -61,29 +61,30 @@ def refine(probability: Float, image: RGBImage) -> Float:
         float32 (H, W) in [0, 1].
     """
     height, width = image.shape[:2]
+    resized = cv2.resize(probability, (width, height), interpolation=cv2.INTER_LINEAR)
+    result = np.asarray(resized, np.float32)
     share = _near_edges(probability) * _ramp(max(image.shape) / max(probability.shape), SCALE)
     part = _bounds(share)
     if not share[part].size:
-        resized = cv2.resize(probability, (width, height), interpolation=cv2.INTER_LINEAR)
-        return np.asarray(resized, np.float32)
+        return result
     small_wh = (probability.shape[1], probability.shape[0])
-    guide = cv2.resize(image, small_wh, interpolation=cv2.INTER_AREA).astype(np.float32)
-    sure = np.abs(2 * probability - 1)
+    guide = shrink(image, small_wh)[part].astype(np.float32)
+    sure = np.abs(2 * probability[part] - 1)
     weight = np.maximum(sure * sure, LEAST_WEIGHT)
+    slope, offset, explained = guided_filter(guide, probability[part], weight, RADIUS, EPSILON)
+    share[part] *= _ramp(explained, EXPLAINED)
     # Mixing the coefficients mixes the maps: slope 0 and offset p is p itself.
-    slope, offset = np.zeros_like(guide), probability.copy()
-    a, b, explained = guided_filter(guide[part], probability[part], weight[part], RADIUS, EPSILON)
-    share = share[part] * _ramp(explained, EXPLAINED)
-    slope[part] = share[..., None] * a
-    offset[part] += share * (b - probability[part])
-
-    result = np.empty((height, width), np.float32)
-    for rows in strips(height):
-        a = resize_rows(slope, (width, height), rows)
-        b = resize_rows(offset, (width, height), rows)
-        products = cv2.multiply(a, image[rows], dtype=cv2.CV_32F)
-        b += cv2.transform(products, np.ones((1, 3), np.float32))
-        np.clip(b, 0, 1, out=result[rows])
+    mixed = np.zeros((4, *probability.shape), np.float32)
+    mixed[3] = probability
+    mixed[(slice(3), *part)] = share[part] * slope
+    mixed[(3, *part)] += share[part] * (offset - probability[part])
+    enlarged = Enlarged(mixed, (height, width))
+    for tile in tiles(height, width):
+        if share[enlarged.source(tile)].any():
+            *slopes, total = enlarged[tile]
+            for channel, slope_of_channel in enumerate(slopes):
+                total += slope_of_channel * image[tile][..., channel]
+            np.clip(total, 0, 1, out=result[tile])
     return result
 
 
@@ -103,8 +104,9 @@ def guided_filter(
         epsilon: Penalty on the slope, a variance of the guide.
 
     Returns:
-        Slope float32 (h, w, 3) and offset float32 (h, w), averaged over the windows
-        that hold a pixel: the filtered map is sum(slope * guide, axis=-1) + offset.
+        Slope float32 (3, h, w) and offset float32 (h, w), averaged over the windows
+        that hold a pixel: the filtered map is that of the channels times their slopes, and
+        the offset, summed.
         Then the share of the map's variance that it explains there, (h, w) in [0, 1].
     """
     size = (2 * radius + 1, 2 * radius + 1)
@@ -129,9 +131,9 @@ def guided_filter(
     for i in range(3):
         covariance[i, i] += np.float32(epsilon)
     slope = _solve(covariance, with_target)
-    offset = mean_target - np.einsum("hwc,chw->hw", slope, np.stack(means))
+    offset = mean_target - np.einsum("chw,chw->hw", slope, np.stack(means))
     variance = np.maximum(mean(target * target) - mean_target * mean_target, 0)
-    explained = np.einsum("hwc,chw->hw", slope, np.stack(with_target)) / (variance + NO_VARIANCE)
+    explained = np.einsum("chw,chw->hw", slope, np.stack(with_target)) / (variance + NO_VARIANCE)
     explained = explained.clip(0, 1)
     trust = np.maximum(explained * explained * np.sqrt(variance), LEAST_TRUST)
     all_trust = window_mean(trust)
@@ -139,7 +141,7 @@ def guided_filter(
     def trusted_mean(array: Float) -> Float:
         return window_mean(trust * array) / all_trust
 
-    slopes = np.dstack([trusted_mean(slope[..., i]) for i in range(3)])
+    slopes = np.stack([trusted_mean(channel) for channel in slope])
     return slopes, trusted_mean(offset), trusted_mean(explained)
 
 
@@ -153,7 +155,7 @@ def _solve(a: dict[tuple[int, int], Float], b: list[Float]) -> Float:
         b: The three components, each (h, w).
 
     Returns:
-        x, float32 (h, w, 3).
+        x, float32 (3, h, w).
     """
     l10, l20 = a[0, 1] / a[0, 0], a[0, 2] / a[0, 0]
     d1, below = a[1, 1] - l10 * a[0, 1], a[1, 2] - l10 * a[0, 2]
@@ -162,7 +164,7 @@ def _solve(a: dict[tuple[int, int], Float], b: list[Float]) -> Float:
     y1 = b[1] - l10 * b[0]
     x2 = (b[2] - l20 * b[0] - l21 * y1) / d2
     x1 = y1 / d1 - l21 * x2
-    return np.dstack([b[0] / a[0, 0] - l10 * x1 - l20 * x2, x1, x2]).astype(np.float32)
+    return np.stack([b[0] / a[0, 0] - l10 * x1 - l20 * x2, x1, x2])
 
 
 def _bounds(share: Float) -> tuple[slice, slice]:

@@ -12,5 +12,5 @@ Modules:
     letterbox.py    a photo of any size -> the network's input, and its output back
     threads.py, memory.py   how many cores, and when memory is given back
 
-Imports errors, `whole` and `checkpoints`.
+Imports errors, `whole`, `photos` and `checkpoints`.
 """

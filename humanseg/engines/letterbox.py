@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from humanseg.photos.shrink import shrink
+
 STRIDE = 32
 """Height and width of the network input must be multiples of this."""
 
@@ -32,8 +34,9 @@ def fit(image: npt.NDArray[np.uint8], long_side: int) -> npt.NDArray[np.uint8]:
     height, width = image.shape[:2]
     scale = long_side / max(height, width)
     wh = (max(1, round(width * scale)), max(1, round(height * scale)))
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(image, wh, interpolation=interpolation), np.uint8)
+    if scale < 1:
+        return shrink(image, wh)
+    return np.asarray(cv2.resize(image, wh, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def letterbox(image: npt.NDArray[np.uint8], long_side: int) -> Letterbox:

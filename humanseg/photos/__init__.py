@@ -9,6 +9,7 @@ Modules:
     folders.py  the photos in a folder, and those that are left out
     batch.py    many photos: what their results are called, several at once
     strips.py   a large one a few rows at a time
+    shrink.py   a small copy of it
 
 Imports only errors; NumPy, OpenCV and Pillow do the work.
 """
