@@ -100,9 +100,10 @@ class SoftMask:
         """Opacity of the people, soft at the edge, float32 (H, W) in [0, 1].
 
         At least one half exactly where the mask is, unless the photo itself is transparent
-        there; times 255 and rounded, it is the matte that `humanseg --save alpha` writes.
+        there, and 0 all over where nobody is found; times 255 and rounded, it is the matte
+        that `humanseg --save alpha` writes.
         """
-        alpha = alpha_table(_checked(threshold))[self.levels]
+        alpha = alpha_table(_checked(threshold), int(self.levels.max()))[self.levels]
         if self.opacity is not None:
             alpha *= self.opacity / np.float32(255)
         return alpha

@@ -40,6 +40,11 @@ def test_alpha_is_at_least_one_half_exactly_where_the_mask_is(threshold):
     assert table[0] == (threshold == 0)
 
 
+def test_where_nobody_is_found_nothing_shines_through():
+    assert alpha_table(0.5, highest=50).any()
+    assert not alpha_table(0.5, highest=49).any()
+
+
 def test_alpha_rises_evenly_around_the_threshold():
     table = alpha_table(0.5)
     np.testing.assert_allclose(

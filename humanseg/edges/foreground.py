@@ -25,7 +25,7 @@ from humanseg.photos.shrink import shrink
 
 Float = npt.NDArray[np.float32]
 
-LONG_SIDE = 512
+LONG_SIDE = 256
 """Pixels of the small copy."""
 
 COARSE_SIDE = 32

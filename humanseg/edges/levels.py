@@ -7,6 +7,7 @@ of 101 entries, so that a browser draws the same as this package from the same m
 
 import math
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -18,7 +19,8 @@ Levels = npt.NDArray[np.uint8]
 TOP = 100
 """The highest level: certainly a person."""
 
-STEPS = (np.arange(TOP + 1) / TOP).astype(np.float32)
+STEPS = (np.arange(256) / TOP).astype(np.float32)
+"""Probability from which a pixel has each level, of which bytes could count more."""
 
 SOFTNESS = 15
 """Levels on either side of the threshold over which alpha rises."""
@@ -36,8 +38,8 @@ def to_levels(probability: npt.NDArray[np.float32]) -> Levels:
     levels = np.empty(probability.shape, np.uint8)
     for rows in strips(len(probability)):
         # Products are rounded: those just below a step are taken back.
-        near = (probability[rows] * np.float32(TOP) + np.float32(1e-4)).astype(np.uint8)
-        levels[rows] = near - (probability[rows] < STEPS[near])
+        near = cv2.convertScaleAbs(probability[rows], alpha=TOP, beta=1e-3 - 0.5)
+        levels[rows] = near - (probability[rows] < cv2.LUT(near, STEPS))
     return levels
 
 
@@ -46,19 +48,23 @@ def to_level(threshold: float) -> int:
     return math.ceil(round(threshold * TOP, 6))
 
 
-def alpha_table(threshold: float) -> npt.NDArray[np.float32]:
+def alpha_table(threshold: float, highest: int = TOP) -> npt.NDArray[np.float32]:
     """Opacity of each level: at least one half from the threshold on, and less below.
 
     It rises evenly over `SOFTNESS` levels on either side of the threshold, or over as many
-    as there are: level 0 is transparent unless the threshold is 0, level 100 opaque.
+    as there are: level 0 is transparent unless the threshold is 0, level 100 opaque. Where
+    nobody is found nothing shines through: a suspicion is no soft edge of anything.
 
     Args:
         threshold: In [0, 1].
+        highest: Level of the map.
 
     Returns:
         float32 (101,) in [0, 1].
     """
     first = to_level(threshold)
+    if highest < first:
+        return np.zeros(TOP + 1, np.float32)
     width = min(SOFTNESS, max(first, 1) - 0.5, TOP + 0.5 - first)
     ramp = 0.5 + (np.arange(TOP + 1) - (first - 0.5)) / (2 * width)
     return ramp.clip(0, 1).astype(np.float32)

@@ -24,5 +24,5 @@ def cutout(
     rgba = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2RGBA), np.uint8)
     add_detail(image, alpha, colors or estimate_colors(image, alpha), out=rgba[..., :3])
     rgba[..., 3] = cv2.convertScaleAbs(alpha, alpha=255)
-    rgba *= rgba[..., 3:] > 0
+    rgba.view(np.uint32)[..., 0] *= rgba[..., 3] > 0  # all four at once
     return rgba

@@ -12,6 +12,13 @@ from humanseg.errors import HumanSegError, OptionError
 LONGEST_SIDE = {".webp": 16_383, ".jpg": 65_500, ".png": 1_000_000}
 """Pixels that a format, or in PNG's case its library, allows."""
 
+PNG = (
+    *(cv2.IMWRITE_PNG_COMPRESSION, 1),
+    *(cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE),
+    *(cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP),
+)
+"""Masks and cut-outs repeat the row above: files are smaller, and made faster, than by default."""
+
 FAINT = 10 / 255
 """Opacity that is not seen, and does not count when a picture is trimmed."""
 
@@ -56,9 +63,9 @@ def encode(picture: npt.NDArray[np.uint8], suffix: str) -> bytes:
             than the format may be.
     """
     options = {
-        ".png": [],
-        ".webp": [cv2.IMWRITE_WEBP_QUALITY, 101],  # above 100 is lossless
-        ".jpg": [cv2.IMWRITE_JPEG_QUALITY, 95],
+        ".png": PNG,
+        ".webp": (cv2.IMWRITE_WEBP_QUALITY, 101),  # above 100 is lossless
+        ".jpg": (cv2.IMWRITE_JPEG_QUALITY, 95),
     }
     if suffix not in options:
         raise OptionError(f"suffix must be one of {', '.join(options)}. Received: {suffix!r}")
@@ -81,7 +88,7 @@ def encode_probability(probability: npt.NDArray[np.float32], suffix: str) -> byt
         OptionError: Another suffix, or it is larger than a PNG may be.
     """
     if suffix == ".png":
-        return _encode(".png", np.round(probability * np.float32(65535)).astype(np.uint16), [])
+        return _encode(".png", np.round(probability * np.float32(65535)).astype(np.uint16), PNG)
     if suffix == ".npy":
         file = io.BytesIO()
         np.save(file, probability)

@@ -27,7 +27,8 @@ class Painter {
     }
 
     draw(map, look) {
-        const now = { map, look, alpha: alphaTable(look.threshold), level: toLevel(look.threshold) };
+        const { threshold } = look;
+        const now = { map, look, alpha: alphaTable(threshold, highest(map)), level: toLevel(threshold) };
         if (look.view === "overlay" && look.style === "outline") this.outline(now);
         else {
             const partly = this.last && isSameButThreshold(this.last, now) ? this.last : null;
@@ -151,6 +152,12 @@ const mixing = (a, clear) => {
         over: a / 1.00001,
         under: (1 - a) / 1.00001,
     };
+};
+
+const highest = ({ starts }) => {
+    let level = TOP;
+    while (level && starts[level] === starts[level + 1]) level--;
+    return level;
 };
 
 const isSameButThreshold = (before, now) =>
