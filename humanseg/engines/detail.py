@@ -29,9 +29,9 @@ def look_closely(
         image: uint8 RGB (H, W, 3).
         input_size: Pixels of the photo's long side, a multiple of 32.
         detail: "fast" looks at the photo, and at a smaller copy of its mirror image. "auto"
-            does so, and then at small people once more, enlarged. "fine" looks at photo and
-            mirror image in two sizes, and in a third, larger one as far as the photo has
-            the pixels for it. Both look at long photos in windows side by side instead.
+            does so, and then once more, enlarged, at people who are not large. "fine" looks at
+            photo and mirror image in two sizes, and in a third, larger one as far as the photo
+            has the pixels for it. Both look at long photos in windows side by side instead.
 
     Returns:
         float32 (h, w) in [0, 1]; the long side is `input_size` pixels or more.
