@@ -1,6 +1,8 @@
 """The page in a real browser, used as a visitor would."""
 
 import base64
+import csv
+import io
 import json
 import re
 import shutil
@@ -268,15 +270,9 @@ def test_batch_is_shown_enlarged_and_downloaded(
     captions = page.locator("#batch-results .caption-label")
     captions.nth(1).wait_for()
     assert captions.all_inner_texts() == ["skateboarder", "yellow-car"]
-    with page.expect_download() as download:
-        page.click("#batch-zip")
-    assert download.value.suggested_filename == "humanseg-results.zip"
-    download.value.save_as(tmp_path / "results.zip")
-    with zipfile.ZipFile(tmp_path / "results.zip") as packed:
-        made = {f"{name}-{kind}.png" for name in captions.all_inner_texts() for kind in KINDS}
-        assert set(packed.namelist()) == {*made, "results.csv"}
-        with packed.open("skateboarder-mask.png") as file, Image.open(file) as mask:
-            np.testing.assert_array_equal(np.asarray(mask) > 0, segmenter(PHOTO).mask(0.4))
+    names = check_zip(page, {PHOTO.stem: segmenter(PHOTO).mask(0.4)}, tmp_path / "results.zip")
+    made = {f"{name}-{kind}.png" for name in captions.all_inner_texts() for kind in KINDS}
+    assert names == {*made, "results.csv"}
 
     viewer = page.locator("#batch-viewer")
     place = viewer.locator(".place")
@@ -299,6 +295,23 @@ def test_batch_is_shown_enlarged_and_downloaded(
     assert (slider.input_value(), "2 of 2" in place.inner_text()) == ("0.41", True)
 
 
+def check_zip(page: "api.Page", masks: dict[str, np.ndarray], path: Path) -> set[str]:
+    """Of the batch: what it says of photos are these masks. Gives the names of all files."""
+    with page.expect_download() as download:
+        page.click("#batch-zip")
+    assert download.value.suggested_filename == "humanseg-results.zip"
+    download.value.save_as(path)
+    with zipfile.ZipFile(path) as packed:
+        table = csv.DictReader(io.StringIO(packed.read("results.csv").decode("utf-8-sig")))
+        coverage = {row["name"]: row["coverage"] for row in table}
+        for name, mask in masks.items():
+            with packed.open(f"{name}-mask.png") as file, Image.open(file) as picture:
+                np.testing.assert_array_equal(np.asarray(picture) > 0, mask)
+            assert float(coverage[name]) == pytest.approx(mask.mean(), abs=1e-6)
+        assert len(packed.namelist()) == len(set(packed.namelist()))
+        return set(packed.namelist())
+
+
 def check_that_corrections_stay(page: "api.Page", segmenter: Segmenter, tmp_path: Path) -> None:
     """With a result, while others are opened; its download has them."""
     viewer = page.locator("#batch-viewer")
@@ -308,13 +321,12 @@ def check_that_corrections_stay(page: "api.Page", segmenter: Segmenter, tmp_path
     viewer.get_by_role("button", name="Next photo").click()
     place.get_by_text("2 of 2").wait_for()
     assert not viewer.get_by_role("button", name="Undo").is_visible()
-    root.evaluate(add, {**stroke, "tool": "keep"})  # in vain, for the step comes first
+    root.evaluate(add, {**stroke, "tool": "keep"})  # the step waits for it
     viewer.get_by_role("button", name="Next photo").click()
     place.get_by_text("1 of 2").wait_for()
     assert not viewer.get_by_role("button", name="Undo").is_visible()
     root.evaluate(add, stroke)
-    page.wait_for_selector("#batch-viewer [data-brush=done]")
-    for at in (1, 0):
+    for at in (1, 0):  # though the server does not know the stroke yet
         page.locator("#batch-results button.thumbnail-item").nth(at).click()
         place.get_by_text(f"{at + 1} of 2").wait_for()
         assert (
@@ -327,7 +339,16 @@ def check_that_corrections_stay(page: "api.Page", segmenter: Segmenter, tmp_path
     with Image.open(tmp_path / "corrected.png") as cutout:
         corrected = apply_edits(segmenter(PHOTO), read_edits([stroke]))
         np.testing.assert_array_equal(np.asarray(cutout), corrected.cutout(0.4))
+    car = segmenter(EXAMPLES / "yellow-car.jpg")
+    kept = apply_edits(car, read_edits([{**stroke, "tool": "keep"}])).mask(0.4)
+    assert kept.any()
+    masks = {PHOTO.stem: corrected.mask(0.4), "yellow-car": kept}
+    names = check_zip(page, masks, tmp_path / "corrected.zip")
+    page.get_by_text("The ZIP has your corrections of 2 photos now.").wait_for()
     viewer.get_by_role("button", name="Undo").click()
+    masks[PHOTO.stem] = segmenter(PHOTO).mask(0.4)
+    assert check_zip(page, masks, tmp_path / "undone.zip") == names
+    page.get_by_text("The ZIP has your corrections of 1 photo now.").wait_for()
     found = f"people cover {segmenter(PHOTO).coverage(0.4):.1%} at threshold 0.40."
     viewer.get_by_text(f"664 x 968 pixels: {found}").wait_for()
 
