@@ -133,6 +133,12 @@ def test_only_detail_runs_the_network(
     assert network_runs == []
 
     page.get_by_text("Fine-tune the mask").click()
+    looks = "(box) => getComputedStyle(box).backgroundColor"
+    chosen, other = (
+        page.locator(f"#single-viewer input[name={name}]").evaluate(looks)
+        for name in ("refine", "clean_up")
+    )
+    assert chosen != other
     for detail, changes in (("Fine", True), ("Auto", False)):
         page.locator("#single-viewer").get_by_text(detail, exact=True).click()
         page.wait_for_function(
@@ -176,9 +182,14 @@ def test_unreadable_photo_is_explained_beside_the_upload(
 ) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_text("not a photo")
-    page = visit()
+    page = visit(PHONE)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     upload(page, broken)
     assert "broken.jpg is not a picture" in page.get_by_role("alert").inner_text()
+    page.wait_for_function(  # though the visitor was far below
+        "(top => top >= 0 && top < innerHeight)"
+        "(document.querySelector('.note.error').getBoundingClientRect().top)"
+    )
     assert page.get_by_text("Your cut-out appears here").is_visible()
     with Image.open(PHOTO) as image:
         image.resize((166, 242)).save(tmp_path / "photo.tif")  # which browsers cannot show
@@ -207,28 +218,35 @@ def test_unreadable_background_is_explained_and_can_be_left(
         page.get_by_role("button", name="Download cut-out").click()
 
 
-GIVE = """async ([kind, url, name]) => {
+GIVE = """async ([kind, url, name, type, selector]) => {
     const blob = await (await fetch(url)).blob();
     const data = new DataTransfer();
-    data.items.add(new File([blob], name, { type: blob.type }));
+    data.items.add(new File([blob], name, { type }));
     const event = kind === "paste"
         ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
         : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
-    document.querySelector("h1").dispatchEvent(event);
+    document.querySelector(selector).dispatchEvent(event);
+    return event.defaultPrevented;
 }"""
 
 
 def test_photos_are_pasted_and_dropped_anywhere(visit: Callable[..., "api.Page"]) -> None:
     page = visit()
-    for kind, path, size in (
-        ("paste", PHOTO, "664 x 968 pixels"),
-        ("drop", EXAMPLES / "sunglasses.jpg", "1200 x 800 pixels"),
+    other = EXAMPLES / "sunglasses.jpg"
+    for kind, path, name, type_, place in (
+        ("paste", PHOTO, "photo.jpg", "image/jpeg", "h1"),
+        ("drop", other, "photo.jpg", "image/jpeg", "h1"),
+        ("drop", PHOTO, "photo.heic", "", "#single-photo"),  # as many browsers say of them
+        ("paste", other, "photo.HEIF", "", "h1"),
     ):
         url = f"data:image/jpeg;base64,{base64.b64encode(path.read_bytes()).decode()}"
-        page.evaluate(GIVE, [kind, url, path.name])
-        page.get_by_text(size).wait_for()
+        assert page.evaluate(GIVE, [kind, url, name, type_, place])
+        page.get_by_text("664 x 968 pixels" if path == PHOTO else "1200 x 800 pixels").wait_for()
+    # Otherwise the browser would leave the page for it.
+    assert page.evaluate(GIVE, ["drop", "data:,", "letter.pdf", "application/pdf", "h1"])
+    page.get_by_text("Invalid file type: letter.pdf").wait_for()
     page.get_by_role("tab", name="Gallery").click()
-    page.evaluate(GIVE, ["drop", url, "pasted.jpg"])
+    page.evaluate(GIVE, ["drop", url, "pasted.jpg", "image/jpeg", "h1"])
     page.locator("#batch-files tr.file").get_by_text("pasted").wait_for()
 
 
@@ -243,7 +261,13 @@ def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> Non
     upload(second, EXAMPLES / "sunglasses.jpg")
     viewer = second.locator("#single-viewer")
     viewer.get_by_text(re.compile(r"Place [2-4] in the queue, about \d+ s")).wait_for()
-    go_on.set()
+    with first.expect_download():
+        first.get_by_role("button", name="Download cut-out").click()
+        viewer = first.locator("#single-viewer")
+        viewer.get_by_text(re.compile(r"Place [2-5] in the queue")).wait_for()
+        opacity = "(shown) => getComputedStyle(shown).opacity"
+        assert viewer.locator(".html-container").evaluate(opacity) == "1"  # it can be used
+        go_on.set()
     second.get_by_text("pixels: people cover").wait_for()
     assert not second.get_by_text("664 x 968 pixels").is_visible()
     set_threshold(first, 0.9)

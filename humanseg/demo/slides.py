@@ -85,7 +85,8 @@ class SlideView(PhotoView):
             self.step,
             [self.shown, self.looked],
             self.outputs,
-            show_progress="hidden",
+            show_progress="minimal",
+            show_progress_on=[self.viewer],
             **TOLD,
             **MODEL,
         )
