@@ -1,6 +1,8 @@
 """The page in a real browser, used as a visitor would."""
 
 import base64
+import csv
+import io
 import json
 import re
 import shutil
@@ -131,6 +133,12 @@ def test_only_detail_runs_the_network(
     assert network_runs == []
 
     page.get_by_text("Fine-tune the mask").click()
+    looks = "(box) => getComputedStyle(box).backgroundColor"
+    chosen, other = (
+        page.locator(f"#single-viewer input[name={name}]").evaluate(looks)
+        for name in ("refine", "clean_up")
+    )
+    assert chosen != other
     for detail, changes in (("Fine", True), ("Auto", False)):
         page.locator("#single-viewer").get_by_text(detail, exact=True).click()
         page.wait_for_function(
@@ -174,9 +182,14 @@ def test_unreadable_photo_is_explained_beside_the_upload(
 ) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_text("not a photo")
-    page = visit()
+    page = visit(PHONE)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     upload(page, broken)
     assert "broken.jpg is not a picture" in page.get_by_role("alert").inner_text()
+    page.wait_for_function(  # though the visitor was far below
+        "(top => top >= 0 && top < innerHeight)"
+        "(document.querySelector('.note.error').getBoundingClientRect().top)"
+    )
     assert page.get_by_text("Your cut-out appears here").is_visible()
     with Image.open(PHOTO) as image:
         image.resize((166, 242)).save(tmp_path / "photo.tif")  # which browsers cannot show
@@ -205,28 +218,35 @@ def test_unreadable_background_is_explained_and_can_be_left(
         page.get_by_role("button", name="Download cut-out").click()
 
 
-GIVE = """async ([kind, url, name]) => {
+GIVE = """async ([kind, url, name, type, selector]) => {
     const blob = await (await fetch(url)).blob();
     const data = new DataTransfer();
-    data.items.add(new File([blob], name, { type: blob.type }));
+    data.items.add(new File([blob], name, { type }));
     const event = kind === "paste"
         ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
         : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
-    document.querySelector("h1").dispatchEvent(event);
+    document.querySelector(selector).dispatchEvent(event);
+    return event.defaultPrevented;
 }"""
 
 
 def test_photos_are_pasted_and_dropped_anywhere(visit: Callable[..., "api.Page"]) -> None:
     page = visit()
-    for kind, path, size in (
-        ("paste", PHOTO, "664 x 968 pixels"),
-        ("drop", EXAMPLES / "sunglasses.jpg", "1200 x 800 pixels"),
+    other = EXAMPLES / "sunglasses.jpg"
+    for kind, path, name, type_, place in (
+        ("paste", PHOTO, "photo.jpg", "image/jpeg", "h1"),
+        ("drop", other, "photo.jpg", "image/jpeg", "h1"),
+        ("drop", PHOTO, "photo.heic", "", "#single-photo"),  # as many browsers say of them
+        ("paste", other, "photo.HEIF", "", "h1"),
     ):
         url = f"data:image/jpeg;base64,{base64.b64encode(path.read_bytes()).decode()}"
-        page.evaluate(GIVE, [kind, url, path.name])
-        page.get_by_text(size).wait_for()
+        assert page.evaluate(GIVE, [kind, url, name, type_, place])
+        page.get_by_text("664 x 968 pixels" if path == PHOTO else "1200 x 800 pixels").wait_for()
+    # Otherwise the browser would leave the page for it.
+    assert page.evaluate(GIVE, ["drop", "data:,", "letter.pdf", "application/pdf", "h1"])
+    page.get_by_text("Invalid file type: letter.pdf").wait_for()
     page.get_by_role("tab", name="Gallery").click()
-    page.evaluate(GIVE, ["drop", url, "pasted.jpg"])
+    page.evaluate(GIVE, ["drop", url, "pasted.jpg", "image/jpeg", "h1"])
     page.locator("#batch-files tr.file").get_by_text("pasted").wait_for()
 
 
@@ -241,7 +261,13 @@ def test_visitors_do_not_see_each_other(visit: Callable[..., "api.Page"]) -> Non
     upload(second, EXAMPLES / "sunglasses.jpg")
     viewer = second.locator("#single-viewer")
     viewer.get_by_text(re.compile(r"Place [2-4] in the queue, about \d+ s")).wait_for()
-    go_on.set()
+    with first.expect_download():
+        first.get_by_role("button", name="Download cut-out").click()
+        viewer = first.locator("#single-viewer")
+        viewer.get_by_text(re.compile(r"Place [2-5] in the queue")).wait_for()
+        opacity = "(shown) => getComputedStyle(shown).opacity"
+        assert viewer.locator(".html-container").evaluate(opacity) == "1"  # it can be used
+        go_on.set()
     second.get_by_text("pixels: people cover").wait_for()
     assert not second.get_by_text("664 x 968 pixels").is_visible()
     set_threshold(first, 0.9)
@@ -268,15 +294,9 @@ def test_batch_is_shown_enlarged_and_downloaded(
     captions = page.locator("#batch-results .caption-label")
     captions.nth(1).wait_for()
     assert captions.all_inner_texts() == ["skateboarder", "yellow-car"]
-    with page.expect_download() as download:
-        page.click("#batch-zip")
-    assert download.value.suggested_filename == "humanseg-results.zip"
-    download.value.save_as(tmp_path / "results.zip")
-    with zipfile.ZipFile(tmp_path / "results.zip") as packed:
-        made = {f"{name}-{kind}.png" for name in captions.all_inner_texts() for kind in KINDS}
-        assert set(packed.namelist()) == {*made, "results.csv"}
-        with packed.open("skateboarder-mask.png") as file, Image.open(file) as mask:
-            np.testing.assert_array_equal(np.asarray(mask) > 0, segmenter(PHOTO).mask(0.4))
+    names = check_zip(page, {PHOTO.stem: segmenter(PHOTO).mask(0.4)}, tmp_path / "results.zip")
+    made = {f"{name}-{kind}.png" for name in captions.all_inner_texts() for kind in KINDS}
+    assert names == {*made, "results.csv"}
 
     viewer = page.locator("#batch-viewer")
     place = viewer.locator(".place")
@@ -299,35 +319,64 @@ def test_batch_is_shown_enlarged_and_downloaded(
     assert (slider.input_value(), "2 of 2" in place.inner_text()) == ("0.41", True)
 
 
+def check_zip(page: "api.Page", masks: dict[str, np.ndarray], path: Path) -> set[str]:
+    """Of the batch: what it says of photos are these masks. Gives the names of all files."""
+    with page.expect_download() as download:
+        page.click("#batch-zip")
+    assert download.value.suggested_filename == "humanseg-results.zip"
+    download.value.save_as(path)
+    with zipfile.ZipFile(path) as packed:
+        table = csv.DictReader(io.StringIO(packed.read("results.csv").decode("utf-8-sig")))
+        coverage = {row["name"]: row["coverage"] for row in table}
+        for name, mask in masks.items():
+            with packed.open(f"{name}-mask.png") as file, Image.open(file) as picture:
+                np.testing.assert_array_equal(np.asarray(picture) > 0, mask)
+            assert float(coverage[name]) == pytest.approx(mask.mean(), abs=1e-6)
+        assert len(packed.namelist()) == len(set(packed.namelist()))
+        return set(packed.namelist())
+
+
 def check_that_corrections_stay(page: "api.Page", segmenter: Segmenter, tmp_path: Path) -> None:
     """With a result, while others are opened; its download has them."""
     viewer = page.locator("#batch-viewer")
     place, root = viewer.locator(".place"), viewer.locator(".viewer")
-    stroke = {"tool": "erase", "points": [0.5, 0.3, 0.5, 0.5], "radius": 0.1, "threshold": 0.4}
-    add = "(root, stroke) => root.parentElement.viewer.brush.corrections.add(stroke)"
+    more = {"radius": 0.1, "threshold": 0.4}
+    places = ([0.5, 0.3, 0.5, 0.5], [0.2, 0.6, 0.4, 0.6])
+    erase, keep = ([{"tool": t, "points": p, **more} for p in places] for t in ("erase", "keep"))
+    add = """(root, strokes) => {  // faster than the server takes them
+        for (const stroke of strokes) root.parentElement.viewer.brush.corrections.add(stroke);
+    }"""
+    car = segmenter(EXAMPLES / "yellow-car.jpg")
+    kept = apply_edits(car, read_edits(keep)).mask(0.4)
+    corrected = apply_edits(segmenter(PHOTO), read_edits(erase))
+    masks = {PHOTO.stem: segmenter(PHOTO).mask(0.4), "yellow-car": kept}
+    assert kept.any()
     viewer.get_by_role("button", name="Next photo").click()
     place.get_by_text("2 of 2").wait_for()
     assert not viewer.get_by_role("button", name="Undo").is_visible()
-    root.evaluate(add, {**stroke, "tool": "keep"})  # in vain, for the step comes first
+    root.evaluate(add, keep)
     viewer.get_by_role("button", name="Next photo").click()
     place.get_by_text("1 of 2").wait_for()
     assert not viewer.get_by_role("button", name="Undo").is_visible()
-    root.evaluate(add, stroke)
-    page.wait_for_selector("#batch-viewer [data-brush=done]")
+    names = check_zip(page, masks, tmp_path / "first.zip")
+    page.get_by_text("The ZIP has your corrections of 1 photo now.").wait_for()
+    root.evaluate(add, erase)
     for at in (1, 0):
         page.locator("#batch-results button.thumbnail-item").nth(at).click()
         place.get_by_text(f"{at + 1} of 2").wait_for()
         assert (
-            root.evaluate("(root) => root.parentElement.viewer.brush.corrections.history.at") == 1
+            root.evaluate("(root) => root.parentElement.viewer.brush.corrections.history.at") == 2
         )
+        if at == 1:
+            masks[PHOTO.stem] = corrected.mask(0.4)
+            assert check_zip(page, masks, tmp_path / "second.zip") == names
     page.wait_for_selector("#batch-viewer [data-brush=done]")
     with page.expect_download() as download:
         viewer.get_by_role("button", name="Download cut-out").click()
     download.value.save_as(tmp_path / "corrected.png")
     with Image.open(tmp_path / "corrected.png") as cutout:
-        corrected = apply_edits(segmenter(PHOTO), read_edits([stroke]))
         np.testing.assert_array_equal(np.asarray(cutout), corrected.cutout(0.4))
-    viewer.get_by_role("button", name="Undo").click()
+    viewer.get_by_role("button", name="Reset").click()
     found = f"people cover {segmenter(PHOTO).coverage(0.4):.1%} at threshold 0.40."
     viewer.get_by_text(f"664 x 968 pixels: {found}").wait_for()
 

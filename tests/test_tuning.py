@@ -11,7 +11,7 @@ from PIL import Image
 from humanseg import Segmenter
 from humanseg.demo import charts, curves
 from tests.conftest import EXAMPLES
-from tests.test_browser import api, browser, pytestmark, upload, visit  # noqa: F401
+from tests.test_browser import PHONE, api, browser, pytestmark, upload, visit  # noqa: F401
 from tests.test_viewer import drawn
 
 PHOTO = EXAMPLES / "skateboarder.jpg"
@@ -38,7 +38,9 @@ def check_readings(page: "api.Page", values: dict[str, float]) -> None:
 
 def drag_on_curves(page: "api.Page", start: float, end: float) -> None:
     """From a share of their width to another."""
-    chart = page.locator(f"{VIEWER} .curves svg").bounding_box()
+    lines = page.locator(f"{VIEWER} .curves svg")
+    lines.scroll_into_view_if_needed()
+    chart = lines.bounding_box()
     y = chart["y"] + chart["height"] / 2
     page.mouse.move(chart["x"] + chart["width"] * start, y)
     page.mouse.down()
@@ -83,7 +85,7 @@ def test_a_threshold_is_tuned_and_used(
     truth = result.mask(0.3) * np.uint8(255)
     truth[:, :200] = 127  # does not count
     Image.fromarray(truth).save(tmp_path / "truth.png")
-    page = visit()
+    page = visit(PHONE)
     upload(page, photo)
     page.wait_for_selector("#single-viewer .viewer[data-state=done]")
     page.get_by_role("tab", name="Threshold tuning").click()
@@ -100,6 +102,7 @@ def test_a_threshold_is_tuned_and_used(
     page.wait_for_selector(f"{VIEWER}[data-truth=true][data-view=errors]")
     assert page.locator("#tuning-truth-message").inner_text() == ""
     assert page.locator(VIEWER).get_by_text("Person, missed").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
     assert page.locator(f"{VIEWER} .best text").inner_html() == "best 0.30"
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))

@@ -2,29 +2,27 @@
 
 import logging
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from humanseg import HumanSegError, OptionError, Segmentation, Segmenter
+from humanseg import HumanSegError, OptionError, Segmenter
 from humanseg.demo import files, turns, uploads
 from humanseg.demo.arguments import MISTAKE
+from humanseg.demo.batch_photo import make, new_row
 from humanseg.demo.options import Options
-from humanseg.demo.photo import Photo, shrink
+from humanseg.demo.photo import Photo
 from humanseg.demo.schema import BatchRow
 from humanseg.engines.threads import available_cores
 from humanseg.photos.batch import overlapped, unique_stems
 from humanseg.photos.images import count_pixels
-from humanseg.pictures.encoding import encode
-from humanseg.results import KINDS, make_files
+from humanseg.results import KINDS
 
 MAX_FILES = 100
-PREVIEW_SIDE = 640
-"""Pixels of the long side of a preview."""
-
 DEFAULT_KINDS = ("mask", "overlay", "cutout")
+ARCHIVE, TABLE = "humanseg-results.zip", "results.csv"
 CANCELLED = "Cancelled before its turn."
 
 logger = logging.getLogger(__name__)
@@ -41,7 +39,7 @@ class Batch:
     Attributes:
         rows: One for each file that is done, in the order of upload.
         previews: Path of an overlay for each row, if wanted, and None for errors.
-        archive: Path of a ZIP with all that was made and `results.csv`; None until all is done.
+        archive: Path of a ZIP with all that was made and `TABLE`; None until all is done.
     """
 
     rows: list[BatchRow]
@@ -91,25 +89,17 @@ def segment_files(
 
     def segment_one(path: Path, stem: Path) -> tuple[BatchRow, str | None]:
         photo = Photo(segmenter, str(path), stem.name)
-        result = photo.full(options)
-        cleaned = replace(options, clean_up=False, largest_only=False).for_results()
-        made = list(make_files(result, kinds, cleaned))
-        preview = _preview(result, options, photo.name) if with_previews else None
+        made = make(photo, path.name, options, kinds, with_preview=with_previews)
         with writing:
-            try:
-                for ending, data in made:
-                    packed.writestr(f"{photo.name}-{ending}", data)
-            except OSError as error:
-                raise ArchiveError(*error.args) from error
-        row = _row(path.name, photo.name, photo.wh, result.coverage(options.threshold))
-        return row, preview
+            write_files(packed, made.files)
+        return made.row, made.preview
 
     writing = Lock()
     find = uploads.Finder().find
     done = Batch([], [])
     names = unique_stems(Path(uploads.name_of(path)) for path in paths)
     jobs = list(zip(paths, names, strict=True))
-    archive = files.new_path("humanseg-results.zip")
+    archive = files.new_path(ARCHIVE)
     # What is made is compressed already, so it is only stored.
     with (
         zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed,
@@ -125,34 +115,21 @@ def segment_files(
                 if not known:
                     logger.exception("A photo of a batch failed.")
                 said = str(error) if known else MISTAKE
-                row, preview = _row(uploads.name_of(path), stem.name, error=said), None
+                row, preview = new_row(uploads.name_of(path), stem.name, error=said), None
             done = replace(done, rows=[*done.rows, row], previews=[*done.previews, preview])
             yield done
-        packed.writestr("results.csv", files.encode_csv(done.rows))
+        packed.writestr(TABLE, files.encode_csv(done.rows))
     yield replace(done, archive=str(archive))
 
 
-def _row(
-    file: str,
-    name: str,
-    wh: tuple[int | None, int | None] = (None, None),
-    coverage: float | None = None,
-    error: str = "",
-) -> BatchRow:
-    return {
-        "file": file,
-        "name": name,
-        "width": wh[0],
-        "height": wh[1],
-        "coverage": coverage,
-        "error": error,
-    }
+def write_files(packed: zipfile.ZipFile, made: Mapping[str, bytes]) -> None:
+    """Puts the files of one photo into a ZIP.
 
-
-def _preview(result: Segmentation, options: Options, name: str) -> str:
-    """Path of a small overlay."""
-    small = Segmentation(
-        shrink(result.image, PREVIEW_SIDE), shrink(result.probability, PREVIEW_SIDE)
-    )
-    drawn = options.draw(small, "Overlay")
-    return files.keep(encode(drawn, ".jpg"), f"{name}.jpg")
+    Raises:
+        ArchiveError: The disk is full, for example.
+    """
+    try:
+        for name, data in made.items():
+            packed.writestr(name, data)
+    except OSError as error:
+        raise ArchiveError(*error.args) from error

@@ -8,8 +8,10 @@ from typing import Any
 import gradio as gr
 
 from humanseg import HumanSegError, Segmenter
-from humanseg.demo.batch import DEFAULT_KINDS, MAX_FILES, ArchiveError, Batch, segment_files
+from humanseg.demo.batch import DEFAULT_KINDS, MAX_FILES, ArchiveError, segment_files
+from humanseg.demo.batch_results import Results
 from humanseg.demo.batch_words import UNWRITTEN, progress, summary
+from humanseg.demo.batch_zip import BatchZip
 from humanseg.demo.components import (
     BATCH,
     EXPIRED,
@@ -25,7 +27,7 @@ from humanseg.demo.components import (
 )
 from humanseg.demo.edits import Edited
 from humanseg.demo.option_inputs import OptionInputs, read_options, viewer_settings
-from humanseg.demo.slides import Slide, Slides, SlideView
+from humanseg.demo.slides import Slides, SlideView, settled
 from humanseg.photos.images import SUFFIXES
 
 IN_ZIP = {
@@ -47,7 +49,7 @@ class BatchPanel:
 
     def __init__(self, segmenter: Segmenter):
         self.segmenter = segmenter
-        self.cancelled: dict[str | None, Event] = {}
+        self.is_cancelled = gr.State()
         self.done = gr.State(time_to_live=STATE_SECONDS)
         with gr.Row(elem_classes="workbench"):
             with gr.Column(scale=2, min_width=320):
@@ -71,9 +73,7 @@ class BatchPanel:
                 self.cancel = gr.Button("Cancel", visible=False, elem_id="batch-cancel")
             with gr.Column(scale=3, min_width=320):
                 self.message = gr.HTML(elem_id="batch-message")
-                self.archive = gr.DownloadButton(
-                    "Download all as ZIP", variant="primary", visible="hidden", elem_id="batch-zip"
-                )
+                self.zip = BatchZip(segmenter)
                 self.empty = empty_state(
                     "Your results appear here", "Choose photos, then press the button."
                 )
@@ -90,36 +90,48 @@ class BatchPanel:
     def _connect(self) -> None:
         buttons = [self.start, self.cancel, self.message]
         begun = self.start.click(
-            self.begin, None, buttons, show_progress="hidden", queue=False, **PAGE
+            self.begin,
+            None,
+            [*buttons, self.is_cancelled],
+            show_progress="hidden",
+            queue=False,
+            **PAGE,
         )
         begun.then(
             self.run,
-            [self.uploads, self.kinds, self.threshold, *self.options.components],
-            [*buttons, self.archive, self.empty, self.overlays, self.done, self.view.box],
+            [self.uploads, self.kinds, self.is_cancelled, self.threshold, *self.options.components],
+            [
+                *[*buttons, self.zip.button, self.zip.file, self.empty],
+                *[self.overlays, self.done, self.view.box, self.view.shown],
+            ],
             show_progress="minimal",
             show_progress_on=[self.message],
             **PAGE,
             **BATCH,
         )
-        self.cancel.click(self.stop, None, buttons, show_progress="hidden", queue=False, **PAGE)
+        self.cancel.click(
+            self.stop, self.is_cancelled, buttons, show_progress="hidden", queue=False, **PAGE
+        )
+        self.zip.connect(self.done, self.view.shown, self.message, self.overlays, self.view.viewer)
         self.overlays.select(
             self.enlarge,
             [self.done, self.view.shown],
             self.view.outputs,
+            js=settled(self.view.viewer),
             show_progress_on=[self.overlays],
             **TOLD,
             **MODEL,
         )
 
-    def begin(self, request: gr.Request) -> Updates:
+    def begin(self) -> Updates:
         """Lets it be cancelled from now on, though others may come first."""
-        self.cancelled[request.session_hash] = Event()
-        return {self.message: note("Waiting for its turn…"), **self._buttons(running=True)}
+        waiting = note("Waiting for its turn…")
+        return {self.is_cancelled: Event(), self.message: waiting, **self._buttons(running=True)}
 
-    def stop(self, request: gr.Request) -> Updates:
+    def stop(self, is_cancelled: Event | None) -> Updates:
         """Leaves the photos out whose turn did not come yet."""
-        if request.session_hash in self.cancelled:
-            self.cancelled[request.session_hash].set()
+        if is_cancelled is not None:
+            is_cancelled.set()
         return {self.message: note("Cancelling…"), **self._buttons(running=False)}
 
     def _buttons(self, running: bool) -> Updates:
@@ -132,22 +144,23 @@ class BatchPanel:
         self,
         paths: list[str] | None,
         kinds: list[str],
-        request: gr.Request,
+        is_cancelled: Event | None,
         *chosen: Any,
     ) -> Iterator[Updates]:
         """Segments the files that were chosen, and packs a ZIP."""
         paths, begun = paths or [], time.monotonic()
-        is_cancelled = self.cancelled.get(request.session_hash) or Event()
         stopped = self._buttons(running=False)
         try:
             options = read_options(*chosen)
             settings = viewer_settings(options, chosen[-1])
+            done = Results([], chosen=settings, kinds=kinds, inputs=chosen)
             edited = [Edited() for _ in paths]
             yield {
                 self.message: progress(0, len(paths), 0.0),
                 self.done: None,
-                self.archive: gr.DownloadButton(visible="hidden"),
+                self.zip.button: gr.Button(visible="hidden"),
                 self.view.box: gr.Column(visible=False),
+                self.view.shown: None,
                 self.empty: gr.HTML(visible=False),
                 self.overlays: gr.Gallery([], visible="hidden"),
             }
@@ -157,40 +170,25 @@ class BatchPanel:
                 options,
                 kinds,
                 with_previews=True,
-                is_cancelled=is_cancelled.is_set,
+                is_cancelled=(is_cancelled or Event()).is_set,
             ):
+                done = done.read(batch, paths, edited)
                 yield {
                     self.message: progress(len(batch.rows), len(paths), time.monotonic() - begun),
-                    **self._show(batch, paths, edited, settings),
+                    self.overlays: gr.Gallery(done.previews, visible=bool(done.slides) or "hidden"),
+                    self.done: done,
                 }
         except HumanSegError as error:
             yield {self.message: note(str(error), "error"), **stopped}
         except ArchiveError:
             yield {self.message: note(UNWRITTEN, "error"), **stopped}
         else:
-            archive = gr.DownloadButton(
-                value=batch.archive, visible=not all(row["error"] for row in batch.rows)
-            )
-            yield {self.message: summary(batch), self.archive: archive, **stopped}
-        finally:
-            if self.cancelled.get(request.session_hash) is is_cancelled:
-                del self.cancelled[request.session_hash]
-
-    def _show(
-        self, batch: Batch, paths: list[str], edited: list[Edited], settings: dict[str, Any]
-    ) -> Updates:
-        made = zip(batch.rows, batch.previews, paths, edited, strict=False)
-        read = [
-            (row, preview, Slide(path, row["name"], row["file"], done))
-            for row, preview, path, done in made
-            if preview
-        ]
-        pixels = max(((row["width"] or 0) * (row["height"] or 0) for row, *_ in read), default=0)
-        previews = [(preview, row["name"]) for row, preview, _ in read]
-        return {
-            self.overlays: gr.Gallery(previews, visible=True if read else "hidden"),
-            self.done: Slides([slide for *_, slide in read], pixels, settings),
-        }
+            yield {
+                self.message: summary(batch),
+                self.zip.file: batch.archive,
+                self.zip.button: gr.Button(visible=bool(done.slides)),
+                **stopped,
+            }
 
     def enlarge(self, done: Slides | None, shown: Slides | None, event: gr.SelectData) -> Updates:
         """Opens the result that was clicked; `shown` is kept longer, while it is used."""

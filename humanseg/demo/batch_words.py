@@ -5,12 +5,15 @@ from humanseg.demo.components import note
 
 UNWRITTEN = "The ZIP cannot be written here now; please try again later with fewer photos."
 
+REPACKING = "Your corrections go into the ZIP: "
+KEPT_NO_MORE = "Your photos are no longer kept here, so the ZIP is as it was made last."
 
-def progress(done: int, count: int, seconds: float) -> str:
+
+def progress(done: int, count: int, seconds: float, begin: str = "") -> str:
     """A bar, and how long it may take."""
     left = f", about {seconds / done * (count - done):.0f} s left" if 0 < done < count else ""
     return (
-        f'<p class="note" role="status">{done} of {count} photos done{left}'
+        f'<p class="note" role="status">{begin}{done} of {count} photos done{left}'
         f'<progress max="{count}" value="{done}" aria-label="Photos done"></progress></p>'
     )
 
@@ -22,3 +25,8 @@ def summary(batch: Batch) -> str:
     begin = "Cancelled: " if len(others) < len(errors) else ""
     done = note(f"{begin}{len(batch.rows) - len(errors)} of {len(batch.rows)} photos done.")
     return done + "".join(note(error, "error") for error in others)
+
+
+def summary_of_corrections(count: int) -> str:
+    """That they are in the ZIP."""
+    return note(f"The ZIP has your corrections of {count} photo{'s' if count > 1 else ''} now.")

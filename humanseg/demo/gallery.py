@@ -9,11 +9,11 @@ from humanseg.demo.batch_panel import BatchPanel
 from humanseg.demo.components import MODEL, TOLD, Updates
 from humanseg.demo.edits import Edited
 from humanseg.demo.examples import EXAMPLES, example_strip, keep_example
-from humanseg.demo.slides import Slide, Slides, SlideView
+from humanseg.demo.slides import Slide, Slides, SlideView, settled
 
 YOURS = (
     "Choose several; you get them back as one ZIP. Click a result to correct it: its own download "
-    "then has what you corrected, the ZIP stays as it is."
+    "and the ZIP follow."
 )
 
 
@@ -32,6 +32,7 @@ class GalleryTab:
             self.show_example,
             self.view.shown,
             self.view.outputs,
+            js=settled(self.view.viewer),
             show_progress_on=[examples],
             **TOLD,
             **MODEL,

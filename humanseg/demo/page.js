@@ -7,25 +7,65 @@
         }
     };
 
-    const isPhoto = (file) =>
-        file.type.startsWith("image/") || /\.(avif|hei[cf]|tiff?)$/i.test(file.name);
+    const offerAll = () => {
+        for (const input of document.querySelectorAll(".photo-input input[accept='image/*']")) {
+            input.accept = "image/*,.heic,.heif,.avif,.tif,.tiff";
+        }
+    };
 
-    // As if they were chosen where the tab that is open takes photos.
-    const take = (event, data) => {
-        const photos = [...(data?.files ?? [])].filter(isPhoto);
-        const input = [...document.querySelectorAll(
-            ".photo-input input[type=file], #batch-files input[type=file]",
-        )].find((each) => each.closest("[role=tabpanel]").offsetParent);
-        if (event.defaultPrevented || !photos.length || !input) return;
-        event.preventDefault();
+    // Of a photo that was dropped or pasted far below, what is said of it stands out of sight.
+    const showErrors = (changes) => {
+        for (const { target, addedNodes } of changes) {
+            if (!addedNodes.length || !target.closest?.(".ways-in")) continue;
+            target.querySelector(".note.error")?.scrollIntoView({ behavior: "smooth", block: "nearest" });
+        }
+    };
+
+    // Many browsers do not know the types of some photos, and Gradio refuses what has none.
+    const UNKNOWN = /\.(avif|hei[cf]|tiff?)$/i;
+    const isPhoto = (file) => file.type.startsWith("image/") || UNKNOWN.test(file.name);
+    const isUntyped = (file) => !file.type && UNKNOWN.test(file.name);
+    const typed = (file) => {
+        if (!isUntyped(file)) return file;
+        const type = `image/${UNKNOWN.exec(file.name)[1].toLowerCase()}`;
+        return new File([file], file.name, { type });
+    };
+    const give = (input, files) => {
         const given = new DataTransfer();
-        for (const photo of input.multiple ? photos : photos.slice(0, 1)) given.items.add(photo);
+        for (const file of input.multiple ? files : files.slice(0, 1)) given.items.add(typed(file));
         input.files = given.files;
+    };
+    document.addEventListener("change", ({ target }) => {
+        if (!target.matches?.(".photo-input input[type=file]")) return;
+        if ([...target.files].some(isUntyped)) give(target, [...target.files]);
+    }, true);
+
+    // As if they were chosen where the tab that is open takes photos. If none of them is a photo,
+    // Gradio says so there; left alone, the browser would leave the page for a file.
+    const take = (event, data) => {
+        const files = [...(data?.files ?? [])];
+        const photos = files.filter(isPhoto);
+        const inputs = [...document.querySelectorAll(
+            ".photo-input input[type=file], #batch-files input[type=file]",
+        )].filter((each) => each.closest("[role=tabpanel]").offsetParent);
+        const own = event.target.closest?.(".photo-input");
+        const input = inputs.find((each) => own?.contains(each)) ?? inputs[0];
+        const isElsewhere = event.defaultPrevented || event.target.matches?.("input[type=file]");
+        if (isElsewhere || !files.length || !input) return;
+        event.preventDefault();
+        event.stopPropagation();
+        give(input, photos.length ? photos : files);
         input.dispatchEvent(new Event("change", { bubbles: true }));
     };
     document.addEventListener("paste", (event) => take(event, event.clipboardData));
     document.addEventListener("dragover", (event) => event.preventDefault());
     document.addEventListener("drop", (event) => take(event, event.dataTransfer));
+    document.addEventListener("drop", (event) => {
+        const { target, dataTransfer } = event;
+        if (!target.closest?.(".photo-input") || ![...dataTransfer.files].some(isUntyped)) return;
+        target.dispatchEvent(new DragEvent("dragleave", { bubbles: true })); // or it stays marked
+        take(event, dataTransfer);
+    }, true);
 
     // Browsers cannot show TIFF and HEIC; what is made of them can be seen.
     document.addEventListener("error", ({ target }) => {
@@ -34,6 +74,10 @@
     document.addEventListener("load", ({ target }) => {
         if (target.matches?.(".photo-input img")) target.closest(".photo-input").classList.remove("unseen");
     }, true);
-    new MutationObserver(nameThumbnails).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver((changes) => {
+        nameThumbnails();
+        offerAll();
+        showErrors(changes);
+    }).observe(document.body, { childList: true, subtree: true });
     nameThumbnails();
 }

@@ -75,7 +75,8 @@ class PhotoView:
             self.set_behind,
             [self.held],
             [self.message, self.viewer],
-            show_progress="hidden",
+            show_progress="minimal",
+            show_progress_on=[self.viewer],
             **TOLD,
             **MODEL,
         )
@@ -96,7 +97,13 @@ class PhotoView:
             **MODEL,
         )
         saved = self.viewer.save(
-            self.save, [self.held], self.file, show_progress="hidden", **TOLD, **MODEL
+            self.save,
+            [self.held],
+            self.file,
+            show_progress="minimal",
+            show_progress_on=[self.viewer],
+            **TOLD,
+            **MODEL,
         )
         saved.success(None, self.file, js=DOWNLOAD, **PAGE)
         saved.then(None, js=SAVED, **PAGE)

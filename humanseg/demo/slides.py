@@ -14,6 +14,15 @@ from humanseg.demo.photo_view import PhotoView
 from humanseg.demo.viewer import viewer
 
 
+def settled(viewer: gr.HTML) -> str:
+    """Script that has an event wait until the server knows the last stroke."""
+    return f"""async (...given) => {{
+        const root = document.querySelector("#{viewer.elem_id} .viewer");
+        await root?.parentElement.viewer?.brush.corrections.settled();
+        return given;
+    }}"""
+
+
 @dataclass(frozen=True)
 class Slide:
     """A photo that can be opened.
@@ -76,7 +85,8 @@ class SlideView(PhotoView):
             self.step,
             [self.shown, self.looked],
             self.outputs,
-            show_progress="hidden",
+            show_progress="minimal",
+            show_progress_on=[self.viewer],
             **TOLD,
             **MODEL,
         )

@@ -43,9 +43,10 @@ class SlideViewer extends Viewer {
         if (!this.stepping) this.send();
     }
 
-    send() {
+    async send() {
         this.stepping = true;
         this.busy("Opening…");
+        await this.brush.corrections.settled(); // or the last stroke would be lost
         this.tell.step({ to: this.at });
     }
 }
