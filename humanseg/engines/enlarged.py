@@ -33,8 +33,8 @@ def around_small_people(probability: npt.NDArray[np.float32]) -> tuple[float, ..
         probability: float32 (h, w) in [0, 1].
 
     Returns:
-        Left, top, right and bottom in [0, 1], with a margin and the photo's aspect ratio; None
-        otherwise.
+        Left, top, right and bottom in [0, 1], with a margin and the photo's aspect ratio; the
+        whole photo if they are all over it. None otherwise.
     """
     height, width = probability.shape
     found = (probability >= FOUND).astype(np.uint8)
@@ -46,7 +46,9 @@ def around_small_people(probability: npt.NDArray[np.float32]) -> tuple[float, ..
     low, high = starts.min(axis=0), (starts + sizes).max(axis=0)
     margin = MARGIN[0] * (high - low).max() + MARGIN[1] * max(height, width)
     low, high = (np.array(at) / (width, height) for at in (low - margin, high + margin))
-    side = min(1.0, (high - low).max())  # in both directions: the network's input keeps its size
+    side = (high - low).max()  # in both directions: the network's input keeps its size
+    if side > 1 / LARGER:
+        return (0.0, 0.0, 1.0, 1.0)
     start = ((low + high - side) / 2).clip(0, 1 - side)
     return (*start.tolist(), *(start + side).tolist())
 
@@ -59,8 +61,8 @@ def look_enlarged(
 ) -> npt.NDArray[np.float32]:
     """Takes a look at a part of the photo, mirrored, into the mean of two at the whole.
 
-    It is at least `LARGER` times as close. So it costs as much as a look at the whole, and up
-    to twice that where people are all over the photo.
+    It is at least `LARGER` times as close. So it costs as much as a look at the whole, and
+    nearly twice that where people are all over the photo.
 
     Args:
         engine: Runs the network.
