@@ -4,7 +4,8 @@
 
 A simulated user corrects what poor looks of the network got wrong, small ones and such at
 photos that do not stand upright: on photos that it learnt from, its full answer is hardly
-ever as wrong as on those that it has not seen. It takes about half an hour on two cores.
+ever as wrong as on those that it has not seen. A fit prints its
+seed and how long it took.
 With `--measure` nothing is fitted: it prints what the numbers in use reach.
 """
 
@@ -88,7 +89,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--weights", help="as for Segmenter.from_pretrained")
-    parser.add_argument("--photos", type=int, default=900, help="fitted on (default: 900)")
+    parser.add_argument("--photos", type=int, default=600, help="fitted on (default: 600)")
     parser.add_argument("--measured", type=int, default=60, help="photos (default: 60)")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--out", type=own_path, help="where the numbers are written, an .npz file")

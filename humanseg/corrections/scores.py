@@ -71,15 +71,15 @@ def score(numbers: Numbers, features: Float) -> Float:
         numbers: As fitted.
         features: float32 (n, h, w).
     """
-    told = cv2.resize(see_window(numbers.window, to_grid(features)), features.shape[:0:-1])
-    hidden = np.concatenate([features, np.moveaxis(told, 2, 0)]).reshape(-1, told[..., 0].size)
-    for weights, biases in numbers.pixel[:-1]:
-        hidden = weights.T @ hidden
-        hidden += biases[:, None]
-        np.maximum(hidden, 0, out=hidden)
-    weights, biases = numbers.pixel[-1]
-    logit = (weights[:, 0] @ hidden + biases).clip(-30, 30)
-    return np.asarray(1 / (1 + np.exp(-logit)), np.float32).reshape(features.shape[1:])
+    count, height, width = features.shape
+    told = see_window(numbers.window, to_grid(features))
+    (weights, biases), *others = numbers.pixel
+    hidden = features.reshape(count, -1).T @ weights[:count]
+    hidden += cv2.resize(told @ weights[count:] + biases, (width, height)).reshape(hidden.shape)
+    for weights, biases in others:
+        hidden = np.maximum(hidden, 0, out=hidden) @ weights + biases
+    logit = hidden.reshape(height, width).clip(-30, 30)
+    return np.asarray(1 / (1 + np.exp(-logit)), np.float32)
 
 
 def to_grid(features: Float) -> Float:

@@ -33,7 +33,7 @@ def fit_brush(cases: Iterable[Case]) -> Numbers:
     """
     cases = iter(cases)
     first = list(islice(cases, ROUGH))
-    rough = fit(collect(first, flood))
+    rough = fit(collect(first, flood), epochs=6)
     return fit(collect(chain(first, cases), lambda _, seen: score(rough, seen.features)))
 
 
