@@ -1,14 +1,16 @@
-"""Fits the numbers of the correction brush on training photos, and measures it on validation ones.
+"""Fits the network of the correction brush on training photos, and measures it on validation ones.
 
     python -m training.fit_brush --data ../shared/data --ship
 
 A simulated user corrects what poor looks of the network got wrong, small ones and such at
 photos that do not stand upright: on photos that it learnt from, its full answer is hardly
-ever as wrong as on those that it has not seen.
+ever as wrong as on those that it has not seen. A fit prints its
+seed and how long it took.
 With `--measure` nothing is fitted: it prints what the numbers in use reach.
 """
 
 import argparse
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -18,13 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg import Segmenter
-from humanseg.corrections.scores import FITTED, save_layers
+from humanseg.corrections.scores import FITTED, save_numbers
 from humanseg.engines.engine import Engine
 from humanseg.engines.letterbox import fit as fit_size
 from humanseg.engines.looks import look
 from humanseg.photos.images import RGBImage, load_image
 from training.brush.cases import Case
 from training.brush.fitting import fit_brush, measure
+from training.brush.network import SEED
 from training.data.photos import read_labels, read_photos
 from training.outputs import own_path
 
@@ -100,10 +103,13 @@ def main(options: argparse.Namespace) -> None:
     segmenter = Segmenter.from_pretrained(options.weights)
     if not options.measure:
         cases = islice(find_cases(options.data, "train", segmenter), options.photos)
-        layers = fit_brush(cases)
-        save_layers(layers, options.out or FITTED)
-        numbers = sum(array.size for layer in layers for array in layer)
-        print(f"{numbers} numbers are in {options.out or FITTED.name}")
+        start = time.monotonic()
+        numbers = fit_brush(cases)
+        save_numbers(numbers, options.out or FITTED)
+        count = sum(array.size for part in numbers for layer in part for array in layer)
+        minutes = (time.monotonic() - start) / 60
+        print(f"{count} numbers are in {options.out or FITTED.name}")
+        print(f"seed {SEED}, {minutes:.0f} minutes")
     if options.measure or options.ship:
         cases = islice(find_cases(options.data, "val", segmenter), options.measured)
         ious, worse, strokes = measure(cases)

@@ -10,7 +10,7 @@ Modules:
     features.py    what is known of each pixel around a stroke
     ways.py        how far it is from the stroke, by what lies between
     look.py        all of that, of one stroke
-    scores.py      how sure it is that a pixel belongs to a stroke: the fitted numbers
+    scores.py      how sure it is that a pixel belongs to a stroke: the fitted network
     brush.py       what strokes make of the small copy
     correct.py     the probabilities of the whole photo, corrected
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from humanseg.corrections.look import Look, look
-from humanseg.corrections.scores import load_layers, score
+from humanseg.corrections.scores import load_numbers, score
 from humanseg.corrections.state import State
 from humanseg.corrections.strokes import Stroke
 from humanseg.corrections.view import View
@@ -28,7 +28,7 @@ AGAINST = 0.25
 
 def fitted(_: View, seen: Look) -> Float:
     """Scores with the fitted numbers of this release."""
-    return score(load_layers(), seen.features)
+    return score(load_numbers(), seen.features)
 
 
 class Brush:

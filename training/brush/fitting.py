@@ -1,18 +1,19 @@
-"""Fits the numbers of the brush on photos that a user corrects, and measures it."""
+"""Fits the network of the brush on photos that a user corrects, and measures it."""
 
 from collections.abc import Iterable
+from itertools import chain, islice
 
 import numpy as np
 
 from humanseg.corrections.brush import Scorer, fitted
 from humanseg.corrections.geodesic import geodesic_distance
 from humanseg.corrections.look import Look
-from humanseg.corrections.scores import Layers, score
+from humanseg.corrections.scores import Numbers, score, to_grid
 from humanseg.corrections.view import View
-from training.brush.cases import STROKES, Case, Float, play
-from training.brush.layers import Samples, fit
+from training.brush.cases import STROKES, Case, Float, Mask, play
+from training.brush.network import Samples, fit
 
-ROUGH = 40
+ROUGH = 100
 """Photos that are enough for a rough brush."""
 
 FLOODED = 0.5
@@ -25,14 +26,15 @@ WORSE = 0.02
 """Of IoU, that a stroke may take away at most to be none that makes it worse."""
 
 
-def fit_brush(cases: Iterable[Case]) -> Layers:
-    """Fits the layers on strokes of a user who sees what a rough brush makes of them.
+def fit_brush(cases: Iterable[Case]) -> Numbers:
+    """Fits the network on strokes of a user who sees what a rough brush makes of them.
 
     The rough one is fitted on strokes of a user who sees how far their colours flood.
     """
-    cases = list(cases)
-    rough = fit(_collect(cases[:ROUGH], flood))
-    return fit(_collect(cases, lambda _, seen: score(rough, seen.features)))
+    cases = iter(cases)
+    first = list(islice(cases, ROUGH))
+    rough = fit(collect(first, flood), epochs=6)
+    return fit(collect(chain(first, cases), lambda _, seen: score(rough, seen.features)))
 
 
 def flood(view: View, seen: Look) -> Float:
@@ -63,29 +65,41 @@ def measure(cases: Iterable[Case], scorer: Scorer = fitted) -> tuple[list[float]
     return np.mean(rows, axis=0).tolist(), worse, total
 
 
-def _collect(cases: list[Case], scorer: Scorer) -> Samples:
-    """Has the user correct photos, and takes some pixels around each stroke that is scored."""
-    rng = np.random.default_rng(0)
-    found = list[Samples]()
-    for case in cases:
-
-        def recorded(view: View, seen: Look, case: Case = case) -> Float:
-            found.append(_sample(case, seen, rng))
-            return scorer(view, seen)
-
-        for _ in play(case, recorded):
-            pass
-    return Samples(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+def collect(cases: Iterable[Case], scorer: Scorer) -> Samples:
+    """Has the user correct photos, and takes what is fitted of each stroke that is scored."""
+    found = [sample for case in cases for sample in _samples(case, scorer)]
+    return Samples(*(np.stack(parts) for parts in zip(*found, strict=True)))
 
 
-def _sample(case: Case, seen: Look, rng: np.random.Generator) -> Samples:
-    """Takes pixels at random; each photo weighs by its people's area."""
+def _samples(case: Case, scorer: Scorer) -> list[Samples]:
+    """Of the strokes on one photo."""
+    mask, found = case.probability >= 0.5, list[Samples]()
+
+    def recorded(view: View, seen: Look) -> Float:
+        found.append(_sample(case, mask, seen))
+        return scorer(view, seen)
+
+    for mask in play(case, recorded):  # noqa: B007 - the mask on which the next one is drawn
+        pass
+    return found
+
+
+def _sample(case: Case, mask: Mask, seen: Look) -> Samples:
+    """Takes some pixels at random, worth what they change of the IoU of the mask.
+
+    Of people, what is right is counted twice, in the intersection and by its absence from the
+    union: to add what is none costs IoU times what adding people gains.
+    """
     taken = np.flatnonzero(case.counts[seen.window] & (seen.open | seen.stroke))
-    share = max(1.0, taken.size / PIXELS)
-    taken = rng.permutation(taken)[:PIXELS]
-    union = int(np.count_nonzero(case.truth | (case.probability >= 0.5)))
+    some = np.random.default_rng(0).choice(taken, PIXELS, replace=len(taken) < PIXELS)
+    places = np.stack(np.unravel_index(some, seen.own.shape)[::-1], 1) + 0.5
+    yes = (case.truth[seen.window] == seen.keep).ravel()[some]
+    people = yes == seen.keep
+    union = int(np.count_nonzero((case.truth | mask) & case.counts))
+    worth = np.where(people, 1, case.iou(mask)) * len(taken) / max(200, union)
     return Samples(
-        seen.features.reshape(len(seen.features), -1).T[taken].astype(np.float16, order="C"),
-        (case.truth[seen.window] == seen.keep).ravel()[taken],
-        np.full(len(taken), share / max(200, union), np.float32),
+        to_grid(seen.features).astype(np.float16),
+        seen.features.reshape(len(seen.features), -1).T[some].astype(np.float16),
+        (places / seen.own.shape[::-1]).astype(np.float32),
+        np.stack([worth * yes, worth * ~yes], 1).astype(np.float32),
     )
