@@ -79,14 +79,13 @@ def add_detail(
         uint8 RGB (H, W, 3), equal to `image` where alpha is 0 or 1.
     """
     result = image.copy() if out is None else out
-    both = np.moveaxis(np.dstack([colors.people, colors.background]), 2, 0)
-    enlarged = Enlarged(both, alpha.shape)
+    people, background = (Enlarged(c, alpha.shape) for c in (colors.people, colors.background))
     for tile in tiles(*alpha.shape):
         soft = (alpha[tile] > 0) & (alpha[tile] < 1)
         if not soft.any():
             continue
         a = alpha[tile][soft][:, None]
-        f, b = np.split(enlarged[tile][:, soft].T, 2, axis=1)
+        f, b = people[tile][soft], background[tile][soft]
         missing = image[tile][soft] / np.float32(255) - a * f - (1 - a) * b
         f += a / (a * a + (1 - a) * (1 - a)) * missing
         result[tile][soft] = np.round(f.clip(0, 1) * 255)

@@ -73,18 +73,19 @@ def refine(probability: Float, image: RGBImage) -> Float:
     weight = np.maximum(sure * sure, LEAST_WEIGHT)
     slope, offset, explained = guided_filter(guide, probability[part], weight, RADIUS, EPSILON)
     share[part] *= _ramp(explained, EXPLAINED)
-    # Mixing the coefficients mixes the maps: slope 0 and offset p is p itself.
-    mixed = np.zeros((4, *probability.shape), np.float32)
-    mixed[3] = probability
-    mixed[(slice(3), *part)] = share[part] * slope
-    mixed[(3, *part)] += share[part] * (offset - probability[part])
+    # Mixing the coefficients mixes the maps: slope 0 and offset p is p itself. The offset is
+    # the slope of a fourth channel, which is white.
+    mixed = np.zeros((*probability.shape, 4), np.float32)
+    mixed[..., 3] = probability
+    mixed[part][..., :3] = share[part][..., None] * slope
+    mixed[part][..., 3] += share[part] * (offset - probability[part])
+    mixed[..., 3] /= 255
     enlarged = Enlarged(mixed, (height, width))
     for tile in tiles(height, width):
         if share[enlarged.source(tile)].any():
-            *slopes, total = enlarged[tile]
-            for channel, slope_of_channel in enumerate(slopes):
-                total += slope_of_channel * image[tile][..., channel]
-            np.clip(total, 0, 1, out=result[tile])
+            products = cv2.cvtColor(image[tile], cv2.COLOR_RGB2RGBA).astype(np.float32)
+            products *= enlarged[tile]
+            np.clip(products @ np.ones(4, np.float32), 0, 1, out=result[tile])
     return result
 
 
@@ -104,9 +105,8 @@ def guided_filter(
         epsilon: Penalty on the slope, a variance of the guide.
 
     Returns:
-        Slope float32 (3, h, w) and offset float32 (h, w), averaged over the windows
-        that hold a pixel: the filtered map is that of the channels times their slopes, and
-        the offset, summed.
+        Slope float32 (h, w, 3) and offset float32 (h, w), averaged over the windows
+        that hold a pixel: the filtered map is sum(slope * guide, axis=-1) + offset.
         Then the share of the map's variance that it explains there, (h, w) in [0, 1].
     """
     size = (2 * radius + 1, 2 * radius + 1)
@@ -141,7 +141,7 @@ def guided_filter(
     def trusted_mean(array: Float) -> Float:
         return window_mean(trust * array) / all_trust
 
-    slopes = np.stack([trusted_mean(channel) for channel in slope])
+    slopes = np.dstack([trusted_mean(channel) for channel in slope])
     return slopes, trusted_mean(offset), trusted_mean(explained)
 
 

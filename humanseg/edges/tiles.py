@@ -1,9 +1,9 @@
 """Large photos tile by tile: what is dear is done only where it is needed."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TypeAlias
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -23,47 +23,39 @@ def tiles(height: int, width: int) -> Iterator[Tile]:
 
 
 class Enlarged:
-    """Small maps in the size of a photo, of which only the tiles asked for are made.
+    """A small map in the size of a photo, of which only the tiles asked for are made.
 
     Args:
-        maps: float32 (h, w) or (n, h, w).
+        small: float32 (h, w), (h, w, 3) or (h, w, 4); OpenCV is less exact with two channels.
         shape: Of the photo, (H, W).
     """
 
-    def __init__(self, maps: Float, shape: tuple[int, int]):
-        self._maps, self._shape = maps, shape
+    def __init__(self, small: Float, shape: tuple[int, int]):
+        self._small = small
+        self._steps = [of / to for of, to in zip(small.shape, shape, strict=False)]
 
     def source(self, tile: Tile) -> Tile:
-        """The part of the maps that a tile is made from."""
-        (above, below, _), (left, right, _) = self._axes(tile)
-        return slice(above[0], below[-1] + 1), slice(left[0], right[-1] + 1)
+        """The part of the small map that a tile is made from."""
+        first, last = self._places(tile, 0), self._places(tile, 1)
+        rows, columns = (
+            slice(max(0, int(a)), int(b) + 2) for a, b in zip(first, last, strict=True)
+        )
+        return rows, columns
 
     def __getitem__(self, tile: Tile) -> Float:
-        """A tile of what `cv2.resize` makes of the maps, bilinear; float32 (..., rows, columns)."""
-        (above, below, down), (left, right, across) = self._axes(tile)
-        part = self._maps[..., left[0] : right[-1] + 1]
-        lines = _mix(part[..., above, :], part[..., below, :], down[:, None])
-        return _mix(lines[..., left - left[0]], lines[..., right - left[0]], across)
+        """A tile of what `cv2.resize` makes of the map, bilinear; float32 (rows, columns, ...)."""
+        (down, across), (y, x) = self._steps, self._places(tile, 0)
+        rows, columns = tile
+        made = cv2.warpAffine(
+            self._small,
+            np.array([[across, 0, x], [0, down, y]]),
+            (columns.stop - columns.start, rows.stop - rows.start),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return np.asarray(made, np.float32)
 
-    def _axes(self, tile: Tile) -> list["_Axis"]:
-        sizes = zip(self._maps.shape[-2:], self._shape, tile, strict=True)
-        return [_axis(of, to, part.start, part.stop) for of, to, part in sizes]
-
-
-_Axis: TypeAlias = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Float]
-
-
-@lru_cache(256)
-def _axis(of: int, to: int, start: int, stop: int) -> _Axis:
-    """Between which two rows of a small map some rows of the photo are, and where."""
-    at = ((np.arange(start, stop) + 0.5) * (of / to) - 0.5).clip(0, of - 1)
-    before = at.astype(np.intp)
-    return before, np.minimum(before + 1, of - 1), (at - before).astype(np.float32)
-
-
-def _mix(first: Float, second: Float, share: Float) -> Float:
-    """In place of the second."""
-    second -= first
-    second *= share
-    second += first
-    return second
+    def _places(self, tile: Tile, end: int) -> list[float]:
+        """Row and column of the small map at the first or the last pixel of a tile."""
+        ends = (part.stop - 1 if end else part.start for part in tile)
+        return [(at + 0.5) * step - 0.5 for at, step in zip(ends, self._steps, strict=True)]
