@@ -57,7 +57,7 @@ def alpha_table(threshold: float, highest: int = TOP) -> npt.NDArray[np.float32]
 
     Args:
         threshold: In [0, 1].
-        highest: Level of the map.
+        highest: The highest level in the map.
 
     Returns:
         float32 (101,) in [0, 1].

@@ -67,7 +67,8 @@ def look_enlarged(
     Args:
         engine: Runs the network.
         image: uint8 RGB (H, W, 3).
-        probability: Of the whole, float32 (h, w); its long side is that of the look as well.
+        probability: Of the whole, float32 (h, w); the look has its long side, or up to `LARGER`
+            times that.
         box: Of the part: left, top, right and bottom in [0, 1].
 
     Returns:
