@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from humanseg.corrections.brush import Brush
 from humanseg.corrections.correct import correct
+from humanseg.edges.alpha import to_alpha
 from humanseg.edges.foreground import Colors, estimate_colors
-from humanseg.edges.levels import TOP, Levels, alpha_table, to_level, to_levels
+from humanseg.edges.levels import TOP, Levels, to_level, to_levels
 from humanseg.edges.refine import refine as refine_edges
 from humanseg.errors import OptionError
 from humanseg.masks import cleanup, regions
@@ -100,10 +101,9 @@ class SoftMask:
         """Opacity of the people, soft at the edge, float32 (H, W) in [0, 1].
 
         At least one half exactly where the mask is, unless the photo itself is transparent
-        there, and 0 all over where nobody is found; times 255 and rounded, it is the matte
-        that `humanseg --save alpha` writes.
+        there; see `humanseg.edges.alpha`. The command's alpha is this times 255, rounded.
         """
-        alpha = alpha_table(_checked(threshold), int(self.levels.max()))[self.levels]
+        alpha = to_alpha(self.levels, _checked(threshold))
         if self.opacity is not None:
             alpha *= self.opacity / np.float32(255)
         return alpha

@@ -1,9 +1,10 @@
-"""The map of 101 levels, and the table that makes alpha of it."""
+"""The map of 101 levels, and alpha that is made of it."""
 
 import numpy as np
 import pytest
 
-from humanseg.edges.levels import alpha_table, to_level, to_levels
+from humanseg.edges.alpha import alpha_table, highest_in_cells, to_alpha
+from humanseg.edges.levels import to_level, to_levels
 
 STEPS = np.arange(101) / 100
 
@@ -40,9 +41,23 @@ def test_alpha_is_at_least_one_half_exactly_where_the_mask_is(threshold):
     assert table[0] == (threshold == 0)
 
 
-def test_where_nobody_is_found_nothing_shines_through():
-    assert alpha_table(0.5, highest=50).any()
-    assert not alpha_table(0.5, highest=49).any()
+def test_a_suspicion_that_hangs_together_with_nobody_does_not_shine_through():
+    levels = np.uint8([[90, 45, 40, 20, 40, 49]])
+    expected = alpha_table(0.5)[levels] * [[1, 1, 1, 0, 0, 0]]
+    np.testing.assert_array_equal(to_alpha(levels, 0.5), np.float32(expected))
+    assert to_alpha(levels, 0.49)[0, 4] > 0  # the last one is somebody now
+    assert not to_alpha(levels[:, 1:], 0.5).any()  # nobody is
+
+
+def test_of_large_maps_each_cell_counts_as_its_highest_level():
+    levels = np.zeros((5, 400), np.uint8)  # cells of 3 x 3
+    levels[4, 399], levels[0, 0], levels[1, 7] = 60, 45, 40
+    highest = highest_in_cells(levels)
+    assert highest.shape == (2, 134)
+    assert (highest[1, 133], highest[0, 0], highest[0, 2]) == (60, 45, 40)
+    levels[2, 5] = 70  # in the cell between them
+    alpha = to_alpha(levels, 0.5)
+    assert (alpha[0, 0], alpha[1, 7]) == tuple(alpha_table(0.5)[[45, 40]])
 
 
 def test_alpha_rises_evenly_around_the_threshold():

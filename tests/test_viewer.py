@@ -118,7 +118,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     opaque, clear = folder / "opaque.png", folder / "clear.png"
     with Image.open(PHOTO) as image:
         image.convert("RGB").resize((400, 583)).save(opaque)
-    with Image.open(EXAMPLES / "sunglasses.jpg") as image:
+    with Image.open(EXAMPLES / "canyon-view.jpg") as image:
         small = image.convert("RGB").resize((400, 300))
     ramp = np.broadcast_to(np.linspace(0, 255, 400).astype(np.uint8), (300, 400))
     Image.fromarray(np.dstack([np.asarray(small), ramp])).save(clear)

@@ -1,8 +1,8 @@
-"""The network's answer in 101 levels, and opacity as one table of them.
+"""The network's answer in 101 levels.
 
 All that a slider with steps of 0.01 can ask of a photo is held by one byte a pixel: how
-many steps its probability passes. A mask is a comparison with it, and alpha is a table
-of 101 entries, so that a browser draws the same as this package from the same map.
+many steps its probability passes. A mask is a comparison with it, and alpha is made of it
+(`humanseg.edges.alpha`), so that a browser draws the same as this package from the same map.
 """
 
 import math
@@ -21,9 +21,6 @@ TOP = 100
 
 STEPS = (np.arange(256) / TOP).astype(np.float32)
 """Probability from which a pixel has each level, of which bytes could count more."""
-
-SOFTNESS = 15
-"""Levels on either side of the threshold over which alpha rises."""
 
 
 def to_levels(probability: npt.NDArray[np.float32]) -> Levels:
@@ -46,25 +43,3 @@ def to_levels(probability: npt.NDArray[np.float32]) -> Levels:
 def to_level(threshold: float) -> int:
     """The lowest level of a mask; thresholds between two steps count as the next one."""
     return math.ceil(round(threshold * TOP, 6))
-
-
-def alpha_table(threshold: float, highest: int = TOP) -> npt.NDArray[np.float32]:
-    """Opacity of each level: at least one half from the threshold on, and less below.
-
-    It rises evenly over `SOFTNESS` levels on either side of the threshold, or over as many
-    as there are: level 0 is transparent unless the threshold is 0, level 100 opaque. Where
-    nobody is found nothing shines through: a suspicion is no soft edge of anything.
-
-    Args:
-        threshold: In [0, 1].
-        highest: The highest level in the map.
-
-    Returns:
-        float32 (101,) in [0, 1].
-    """
-    first = to_level(threshold)
-    if highest < first:
-        return np.zeros(TOP + 1, np.float32)
-    width = min(SOFTNESS, max(first, 1) - 0.5, TOP + 0.5 - first)
-    ramp = 0.5 + (np.arange(TOP + 1) - (first - 0.5)) / (2 * width)
-    return ramp.clip(0, 1).astype(np.float32)

@@ -12,7 +12,7 @@ Modules:
     viewer.js       the photo, and what is chosen
     stage.js        zoom, pan, and the divider
     brush.js, history.js    what is painted to correct the mask, and taken back
-    painter.js, outline.js, levels.js, pictures.js, words.js
+    painter.js, outline.js, levels.js, alpha.js, pictures.js, words.js
     worker.js, pixelmap.js, cleanup.js, blur.js    what takes longer than a frame
 """
 

@@ -10,8 +10,7 @@ const blurAround = (photo, levels, threshold) => {
     photo.small ??= [0, 8, 16].map((shift) =>
         shrink(Float32Array.from(pixels, (pixel) => (pixel >> shift) & 255), width, height, w, h).map(Math.round),
     );
-    const table = alphaTable(threshold, levels.reduce((most, level) => Math.max(most, level), 0));
-    const alpha = Float32Array.from(levels, (level) => table[level]);
+    const alpha = toAlpha(levels, threshold, width, height);
     if (opacity) for (let i = 0; i < alpha.length; i++) alpha[i] *= opacity[i] / 255;
     const weight = shrink(alpha, width, height, w, h).map((a) => (1 - a) ** 2 + 1e-4);
     const total = gaussian(weight, w, h, sigma * scale);

@@ -7,17 +7,19 @@ import gradio as gr
 
 from humanseg.demo.charts import FALSE_COLOR, HEAT_COLORS, HEAT_SCALE, MISSED_COLOR
 from humanseg.demo.options import HOLE, SPECK
-from humanseg.edges.levels import SOFTNESS, TOP
+from humanseg.edges.alpha import CELLS, SOFTNESS
+from humanseg.edges.levels import TOP
 from humanseg.pictures.backgrounds import BLUR
 from humanseg.pictures.overlay import OVERLAY_COLOR, OVERLAY_OPACITY
 
 FOLDER = Path(__file__).parent
 CONSTANTS = {
-    **{"TOP": TOP, "SOFTNESS": SOFTNESS, "SPECK": SPECK, "HOLE": HOLE, "BLUR": BLUR},
+    **{"TOP": TOP, "SOFTNESS": SOFTNESS, "CELLS": CELLS},
+    **{"SPECK": SPECK, "HOLE": HOLE, "BLUR": BLUR},
     **{"HEAT": HEAT_COLORS, "MISSED": MISSED_COLOR, "FALSE": FALSE_COLOR},
 }
-IN_WORKER = ("levels", "pixelmap", "cleanup", "blur", "worker")
-LOOKING = ("levels", "outline", "painter", "pictures", "stage", "words")
+IN_WORKER = ("levels", "alpha", "pixelmap", "cleanup", "blur", "worker")
+LOOKING = ("levels", "alpha", "outline", "painter", "pictures", "stage", "words")
 DOING = ("history", "corrections", "brush", "viewer")
 IN_PAGE = (*LOOKING, *DOING, "tuning", "slides", "kinds")
 

@@ -28,7 +28,8 @@ class Painter {
 
     draw(map, look) {
         const { threshold } = look;
-        const now = { map, look, alpha: alphaTable(threshold, highest(map)), level: toLevel(threshold) };
+        const now = { map, look, alpha: alphaTable(threshold), level: toLevel(threshold) };
+        if (look.view === "cutout") now.shown = shownCells(map.cells, now.alpha);
         if (look.view === "overlay" && look.style === "outline") this.outline(now);
         else {
             const partly = this.last && isSameButThreshold(this.last, now) ? this.last : null;
@@ -46,7 +47,7 @@ class Painter {
     looksSame(level, before, now) {
         if (now.look.view === "heat") return true;
         return now.look.view === "cutout"
-            ? before.alpha[level] === now.alpha[level]
+            ? before.alpha[level] === now.alpha[level] && (now.alpha[level] === 0 || now.alpha[level] >= 0.5)
             : level >= before.level === level >= now.level;
     }
 
@@ -98,7 +99,7 @@ class Painter {
     }
 
     /** Mirrors `add_detail` of humanseg/edges/foreground.py, and `composite`. */
-    soft(from, to, opaque, { map: { order, soft, first }, look: { behind } }) {
+    soft(from, to, opaque, { map: { order, soft, first, cells }, shown: cellsShown, look: { behind } }) {
         const { out, photo: { pixels, opacity } } = this;
         const several = behind instanceof Int32Array;
         const clear = behind === null;
@@ -108,6 +109,10 @@ class Painter {
             const i = order[n];
             const pixel = pixels[i];
             if (several) back = behind[i];
+            if (opaque < 0.5 && !cellsShown[cellOf(i, cells)]) {
+                out[i] = back;
+                continue;
+            }
             if (opacity) {
                 mix = mixing(Math.fround(opaque * Math.fround(opacity[i] / 255)), clear);
                 if (mix.a === 0 || mix.a === 1) {
@@ -152,12 +157,6 @@ const mixing = (a, clear) => {
         over: a / 1.00001,
         under: (1 - a) / 1.00001,
     };
-};
-
-const highest = ({ starts }) => {
-    let level = TOP;
-    while (level && starts[level] === starts[level + 1]) level--;
-    return level;
 };
 
 const isSameButThreshold = (before, now) =>

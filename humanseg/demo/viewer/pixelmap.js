@@ -1,8 +1,9 @@
 // Pixels in the order of their levels, and the colours that soft ones mix.
 
 /**
- * @returns levels, the lowest `around` each, their `order`, where each level `starts` in it,
- *     and from `first` on the `soft` colours of people and background, times 256.
+ * @returns levels, the lowest `around` each, the highest in `cells`, their `order`, where each
+ *     level `starts` in it, and from `first` on the `soft` colours of people and background,
+ *     times 256.
  */
 const toPixelMap = (levels, photo) => {
     const starts = new Uint32Array(TOP + 2);
@@ -14,7 +15,8 @@ const toPixelMap = (levels, photo) => {
     const first = starts[1];
     const end = photo.opacity ? levels.length : starts[TOP]; // certain people are opaque then
     const soft = mixedColors(order.subarray(first, end), photo);
-    return { levels, around: lowestAround(levels, photo), order, starts, first, soft };
+    const cells = toCells(levels, photo.width, photo.height);
+    return { levels, around: lowestAround(levels, photo), cells, order, starts, first, soft };
 };
 
 /** Of each pixel's four neighbours the lowest level, 0 at the photo's edge. */
