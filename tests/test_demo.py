@@ -25,7 +25,7 @@ from humanseg.demo.files import encode_csv
 from humanseg.demo.gallery import GalleryTab
 from humanseg.demo.option_inputs import hex_color, read_options, viewer_settings
 from humanseg.demo.options import Options
-from humanseg.demo.photo import Photo, picture_name, shrink
+from humanseg.demo.photo import Photo, picture_name
 from humanseg.demo.single import SingleTab
 from humanseg.demo.viewer import read_settings
 from humanseg.photos.images import load_image
@@ -265,12 +265,6 @@ def test_inputs_of_the_page_become_options() -> None:
 )
 def test_picked_colour_becomes_hexadecimal(picked: str, expected: str) -> None:
     assert hex_color(picked) == expected
-
-
-def test_preview_is_bounded_and_small_photos_are_left_alone() -> None:
-    assert shrink(np.zeros((10, 2000, 3), np.uint8), 1000).shape == (5, 1000, 3)
-    small = np.zeros((10, 20), np.float32)
-    assert shrink(small, 20) is small
 
 
 def test_the_network_runs_once_for_each_detail(uploads: Path) -> None:

@@ -7,9 +7,10 @@ import numpy.typing as npt
 from humanseg.corrections.brush import Brush
 from humanseg.corrections.state import State
 from humanseg.corrections.strokes import ERASE, KEEP, check, find_strokes
-from humanseg.corrections.view import View, shrink
+from humanseg.corrections.view import LONG_SIDE, View
 from humanseg.edges.refine import refine
 from humanseg.photos.images import RGBImage
+from humanseg.photos.shrink import shrink_within
 
 Float = npt.NDArray[np.float32]
 
@@ -41,7 +42,7 @@ def correct(
         OptionError: `corrections` are something else.
     """
     check(corrections, probability.shape)
-    small = np.asarray(shrink(probability), np.float32)
+    small = shrink_within(probability, LONG_SIDE)
     strokes = find_strokes(corrections, (small.shape[1], small.shape[0]))
     result = probability.copy()
     if not strokes:

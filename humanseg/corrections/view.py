@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from humanseg.corrections.likelihood import Bins, to_bins
 from humanseg.photos.images import RGBImage
+from humanseg.photos.shrink import shrink_within
 
 Float = npt.NDArray[np.float32]
 
@@ -31,17 +32,9 @@ class View(NamedTuple):
     @classmethod
     def of(cls, image: RGBImage) -> Self:
         """Makes the copy of a photo, uint8 RGB (H, W, 3)."""
-        small = shrink(image)
+        small = shrink_within(image, LONG_SIDE)
         lab = np.asarray(cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB))
         light = np.ascontiguousarray(lab[..., 0])
         mean = cv2.blur(light, (7, 7))
         variance = cv2.blur(light * light, (7, 7)) - mean * mean
         return cls(lab, to_bins(lab), np.sqrt(np.maximum(variance, 0)))
-
-
-def shrink(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """A photo or a map of it, of any type, with the size of the copy."""
-    height, width = array.shape[:2]
-    scale = min(1.0, LONG_SIDE / max(height, width))
-    wh = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(array, wh, interpolation=cv2.INTER_AREA))

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from humanseg import Segmentation
 from humanseg.demo import files
 from humanseg.demo.options import Options
-from humanseg.demo.photo import Photo, shrink
+from humanseg.demo.photo import Photo
 from humanseg.demo.schema import BatchRow
+from humanseg.photos.shrink import shrink_within
 from humanseg.pictures.encoding import encode
 from humanseg.results import make_files
 
@@ -72,7 +73,7 @@ def new_row(
 def _preview(result: Segmentation, options: Options, name: str) -> str:
     """Path of a small overlay."""
     small = Segmentation(
-        shrink(result.image, PREVIEW_SIDE), shrink(result.probability, PREVIEW_SIDE)
+        shrink_within(result.image, PREVIEW_SIDE), shrink_within(result.probability, PREVIEW_SIDE)
     )
     drawn = options.draw(small, "Overlay")
     return files.keep(encode(drawn, ".jpg"), f"{name}.jpg")

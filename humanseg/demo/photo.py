@@ -1,8 +1,5 @@
 """What is remembered of a visitor's photo, so that the network runs once for each."""
 
-from typing import Any, TypeVar, cast
-
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -14,8 +11,6 @@ from humanseg.engines.detail import Detail
 from humanseg.errors import ImageError
 from humanseg.photos.images import Opacity, RGBImage
 from humanseg.results import make_files
-
-Array = TypeVar("Array", bound=npt.NDArray[Any])
 
 
 class Photo:
@@ -103,13 +98,3 @@ class Photo:
 def picture_name(name: str, picture: str) -> str:
     """The file of a picture, for example "beach-cutout.png"."""
     return f"{name}-{picture.replace('-', '').lower()}.png"
-
-
-def shrink(array: Array, side: int) -> Array:
-    """A picture or map (H, W, ...) with at most so many pixels on its long side."""
-    height, width = array.shape[:2]
-    scale = side / max(height, width)
-    if scale >= 1:
-        return array
-    wh = max(1, round(width * scale)), max(1, round(height * scale))
-    return cast(Array, cv2.resize(array, wh, interpolation=cv2.INTER_AREA))

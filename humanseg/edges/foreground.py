@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from humanseg.edges.tiles import Enlarged, tiles
 from humanseg.photos.images import RGBImage
-from humanseg.photos.shrink import shrink
+from humanseg.photos.shrink import shrink_within
 
 Float = npt.NDArray[np.float32]
 
@@ -61,7 +61,8 @@ def estimate_colors(image: RGBImage, alpha: Float) -> Colors:
         image: uint8 RGB (H, W, 3).
         alpha: Opacity of the people, float32 (H, W) in [0, 1].
     """
-    return Colors(*_multi_level(*_shrink(image, alpha)))
+    small = shrink_within(image, LONG_SIDE).astype(np.float32) / np.float32(255)
+    return Colors(*_multi_level(small, shrink_within(alpha, LONG_SIDE)))
 
 
 def add_detail(
@@ -90,13 +91,6 @@ def add_detail(
         f += a / (a * a + (1 - a) * (1 - a)) * missing
         result[tile][soft] = np.round(f.clip(0, 1) * 255)
     return result
-
-
-def _shrink(image: RGBImage, alpha: Float) -> tuple[Float, Float]:
-    scale = min(1.0, LONG_SIDE / max(alpha.shape))
-    wh = (max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale)))
-    small_image = shrink(image, wh).astype(np.float32) / np.float32(255)
-    return small_image, shrink(alpha, wh)
 
 
 def _multi_level(image: Float, alpha: Float) -> tuple[Float, Float]:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from humanseg.photos.shrink import shrink
+from humanseg.photos.shrink import scaled_wh, shrink_within
 
 STRIDE = 32
 """Height and width of the network input must be multiples of this."""
@@ -31,11 +31,9 @@ def fit(image: npt.NDArray[np.uint8], long_side: int) -> npt.NDArray[np.uint8]:
         image: uint8 RGB (H, W, 3), any size from 1x1.
         long_side: Pixels.
     """
-    height, width = image.shape[:2]
-    scale = long_side / max(height, width)
-    wh = (max(1, round(width * scale)), max(1, round(height * scale)))
-    if scale < 1:
-        return shrink(image, wh)
+    if max(image.shape[:2]) > long_side:
+        return shrink_within(image, long_side)
+    wh = scaled_wh(image, long_side)
     return np.asarray(cv2.resize(image, wh, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 

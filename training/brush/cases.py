@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from humanseg.corrections.brush import Brush, Scorer
 from humanseg.corrections.strokes import Stroke
-from humanseg.corrections.view import View, shrink
+from humanseg.corrections.view import LONG_SIDE, View
 from humanseg.photos.images import RGBImage
+from humanseg.photos.shrink import shrink_within
 from training.brush.user import draw_stroke, largest_error
 
 Float = npt.NDArray[np.float32]
@@ -37,9 +38,9 @@ class Case(NamedTuple):
     @classmethod
     def of(cls, image: RGBImage, probability: Float, truth: npt.NDArray[np.uint8]) -> Self:
         """Shrinks a photo, a map and a mask of the same size; 255 are people, 127 not known."""
-        people = np.asarray(shrink((truth == 255).astype(np.float32)), np.float32)
-        known = np.asarray(shrink((truth != 127).astype(np.float32)), np.float32)
-        small = shrink(probability).astype(np.float16).astype(np.float32)
+        people = shrink_within((truth == 255).astype(np.float32), LONG_SIDE)
+        known = shrink_within((truth != 127).astype(np.float32), LONG_SIDE)
+        small = shrink_within(probability, LONG_SIDE).astype(np.float16).astype(np.float32)
         return cls(View.of(image), small, people >= 0.5, known >= 0.5)
 
     def iou(self, mask: Mask) -> float:

@@ -11,9 +11,10 @@ from PIL import Image
 
 from humanseg import Segmentation
 from humanseg.demo import files
-from humanseg.demo.photo import Photo, shrink
+from humanseg.demo.photo import Photo
 from humanseg.edges.levels import TOP
 from humanseg.photos.images import RGBImage
+from humanseg.photos.shrink import shrink_within
 from humanseg.pictures.backgrounds import cover
 from humanseg.pictures.encoding import encode
 
@@ -54,8 +55,10 @@ def picture_files(photo: Photo, full: Segmentation, truth: Pixels | None = None)
 
 def view_of(full: Segmentation) -> Segmentation:
     """A result at the size of what is drawn."""
-    opacity = None if full.opacity is None else shrink(full.opacity, VIEW_SIDE)
-    return Segmentation(shrink(full.image, VIEW_SIDE), shrink(full.probability, VIEW_SIDE), opacity)
+    opacity = None if full.opacity is None else shrink_within(full.opacity, VIEW_SIDE)
+    return Segmentation(
+        shrink_within(full.image, VIEW_SIDE), shrink_within(full.probability, VIEW_SIDE), opacity
+    )
 
 
 def levels_file(small: Segmentation) -> dict[str, Any]:
