@@ -89,7 +89,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--weights", help="as for Segmenter.from_pretrained")
-    parser.add_argument("--photos", type=int, default=900, help="fitted on (default: 900)")
+    parser.add_argument("--photos", type=int, default=600, help="fitted on (default: 600)")
     parser.add_argument("--measured", type=int, default=60, help="photos (default: 60)")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--out", type=own_path, help="where the numbers are written, an .npz file")

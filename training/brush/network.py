@@ -35,7 +35,7 @@ class Samples(NamedTuple):
     worth: Float
 
 
-def fit(samples: Samples, epochs: int = 16, batch: int = 16, rate: float = 4e-3) -> Numbers:
+def fit(samples: Samples, epochs: int = 7, batch: int = 16, rate: float = 4e-3) -> Numbers:
     """Fits numbers, along a cosine from `rate` to 0.
 
     The scale of the features becomes part of the first layers.
