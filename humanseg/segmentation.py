@@ -19,7 +19,7 @@ from humanseg.soft_mask import DEFAULT_THRESHOLD, SoftMask
 from humanseg.whole import write_whole
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Segmentation(SoftMask):
     """A photo, where its people are, and the pictures made of both.
 

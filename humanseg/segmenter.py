@@ -14,7 +14,7 @@ from humanseg.engines.detail import Detail, look_closely
 from humanseg.engines.engine import Engine, load_engine
 from humanseg.engines.memory import keep_freed_memory
 from humanseg.engines.threads import available_cores
-from humanseg.errors import HumanSegError
+from humanseg.errors import ImageError
 from humanseg.photos.batch import overlapped
 from humanseg.photos.images import ImageSource, RGBImage, load_photo
 from humanseg.segmentation import Segmentation
@@ -95,7 +95,7 @@ class Segmenter:
         detail: Detail = "auto",
         refine: bool = True,
         progress: bool = False,
-    ) -> Iterator[Segmentation | HumanSegError]:
+    ) -> Iterator[Segmentation | ImageError]:
         """Finds the people in many photos: while one is in the network, others are read.
 
         No more than a few are ahead of what was taken, so that memory does not grow with
@@ -110,12 +110,15 @@ class Segmenter:
         Yields:
             In order, for each photo its result; or the error, if it cannot be read, as
             the others still can.
+
+        Raises:
+            OptionError: `detail` is something else.
         """
 
-        def segment(image: ImageSource) -> Segmentation | HumanSegError:
+        def segment(image: ImageSource) -> Segmentation | ImageError:
             try:
                 return self(image, detail=detail, refine=refine)
-            except HumanSegError as error:
+            except ImageError as error:
                 return error
 
         total = len(images) if isinstance(images, Sized) else None

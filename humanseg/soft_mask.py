@@ -22,7 +22,7 @@ from humanseg.photos.images import Opacity, RGBImage
 DEFAULT_THRESHOLD = 0.5
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SoftMask:
     """A photo and, for each of its pixels, the probability that it shows a person.
 
@@ -161,7 +161,7 @@ class SoftMask:
 
         Args:
             corrections: uint8 (H, W), of the photo's size: 255 where people are to be kept,
-                0 where they are to be erased, 64 to 191 elsewhere.
+                0 where they are to be erased, 64 to 191 elsewhere; at most 500 strokes.
             threshold: At which the mask was seen when they were painted.
 
         Raises:

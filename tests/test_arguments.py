@@ -20,7 +20,7 @@ from mcp.types import CallToolResult
 from PIL import Image
 
 from humanseg import OptionError
-from humanseg.demo.arguments import MISTAKE, CheckedBlocks
+from humanseg.demo.arguments import MISTAKE, CheckedBlocks, check_several
 from humanseg.demo.tool_answers import INLINE_SIDE, inline
 from tests.conftest import EXAMPLES
 
@@ -114,6 +114,13 @@ def test_any_other_shape_gets_a_sentence(api: Api, shape: Callable[[str], object
         kind, answer = api.call(endpoint, arguments)
         assert kind == "error"
         assert re.search("Received: |uploaded|public address|data URL", answer["error"])
+
+
+def test_of_too_many_addresses_none_is_asked() -> None:
+    for kind in ("data:,{}", "http://{}.example/photo.jpg"):
+        given = [kind.format(number) for number in range(101)]
+        with pytest.raises(OptionError, match=r"Give 1 to 100 photos at once\. Received: 101"):
+            check_several(given, "images")
 
 
 @pytest.mark.parametrize(

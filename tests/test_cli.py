@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from humanseg import __version__
 from humanseg.command import cli
 from humanseg.errors import ImageError, WeightsError
 from humanseg.photos.batch import PixelBudget, overlapped, unique_stems
@@ -174,10 +175,12 @@ def test_files_that_are_there_are_not_replaced_unasked(tmp_path, capsys):
 def test_unreadable_files_are_reported_and_the_rest_done(tmp_path, capsys):
     save_photo(tmp_path / "in/good.jpg")
     (tmp_path / "in/bad.jpg").write_bytes(b"hello")
-    assert run(tmp_path / "missing.jpg", tmp_path / "in", "--out", tmp_path / "out") == 1
+    sources = [tmp_path / "missing.jpg", tmp_path / "in", tmp_path / ("long" * 100)]
+    assert run(*sources, "--out", tmp_path / "out") == 1
     output = capsys.readouterr()
     errors = [line for line in output.err.splitlines() if "humanseg: " in line]
-    assert len(errors) == 2
+    assert len(errors) == 3
+    assert "long cannot be looked at (File name too long)." in errors.pop(1)
     assert "There is no file" in errors[0]
     assert "missing.jpg" in errors[0]
     assert "bad.jpg is not a picture that can be read" in errors[1]
@@ -231,6 +234,8 @@ def test_names_that_are_too_long_or_taken_by_a_file(tmp_path, capsys):
     output = capsys.readouterr()
     assert output.err.count("its results cannot be written") == 2
     assert "1 of 3 photos done" in output.out
+    assert run(tmp_path / "in", "--out", tmp_path / ("out" * 100)) == 1
+    assert re.fullmatch(r"humanseg: .*File name too long.*\n", capsys.readouterr().err)
 
 
 def test_a_photo_of_the_run_is_never_replaced(tmp_path, capsys):
@@ -353,6 +358,13 @@ def test_wrong_options(tmp_path, capsys, options, message):
         run(photo, "--out", tmp_path / "out", *options)
     assert error.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit) as ended:
+        run("--version")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"humanseg {__version__}\n"
 
 
 def test_unique_stems():

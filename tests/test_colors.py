@@ -18,7 +18,10 @@ def test_names():
     assert to_rgb("white") == (255, 255, 255)
 
 
-@pytest.mark.parametrize("color", [(1, 2), (0, 0, 256), (-1, 0, 0), "nocolour", "#12", 7, None])
+@pytest.mark.parametrize(
+    "color",
+    [(1, 2), (0, 0, 256), (-1, 0, 0), (1.0, 0.5, 0.0), np.ones(3), "nocolour", "#12", 7, None],
+)
 def test_what_is_no_colour(color):
-    with pytest.raises(OptionError, match="A colour is three numbers from 0 to 255"):
+    with pytest.raises(OptionError, match="A colour is three whole numbers from 0 to 255"):
         to_rgb(color)

@@ -49,10 +49,14 @@ def test_standard_input_and_output(tmp_path, monkeypatch):
 
 def test_what_is_there_stays(tmp_path, capsys):
     photo = save_photo(tmp_path / "a.png")
+    behind = save_photo(tmp_path / "behind.png", (3, 3))
     before = photo.read_bytes()
     assert run(photo, "-o", photo, "--overwrite") == 1
     assert "a.png is the photo itself" in capsys.readouterr().err
     assert photo.read_bytes() == before
+
+    assert run(photo, "-o", behind, "--background", behind, "--overwrite") == 1
+    assert "behind.png is the background itself" in capsys.readouterr().err
 
     (tmp_path / "b.png").write_text("mine")
     assert run(photo, "-o", tmp_path / "b.png") == 1
@@ -60,7 +64,10 @@ def test_what_is_there_stays(tmp_path, capsys):
     assert run(photo, "-o", tmp_path / "b.png", "--skip-existing") == 0
     assert (tmp_path / "b.png").read_text() == "mine"
     assert run(photo, "-o", tmp_path / "b.png", "--overwrite") == 0
-    assert written(tmp_path) == ["a.png", "b.png"]
+    (tmp_path / "b.png").write_bytes(b"")  # as a full disk leaves it
+    assert run(photo, "-o", tmp_path / "b.png", "--skip-existing") == 0
+    assert (tmp_path / "b.png").stat().st_size > 0
+    assert written(tmp_path) == ["a.png", "b.png", "behind.png"]
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,14 @@ def test_what_is_no_correction_is_refused(corrections, received):
         blocks().correct(corrections)
 
 
+def test_more_strokes_than_anybody_draws_are_refused():
+    result = blocks()
+    corrections = nothing(result)
+    corrections[::3, ::3] = 255
+    with pytest.raises(OptionError, match=r"^corrections can be 500 strokes.* Received: 1080"):
+        result.correct(corrections)
+
+
 def test_threshold_out_of_range():
     with pytest.raises(OptionError, match="threshold must be between 0 and 1"):
         blocks().correct(nothing(blocks()), threshold=1.1)

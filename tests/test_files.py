@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ import pytest
 from gradio import processing_utils
 
 from humanseg.demo import files, retention
+from humanseg.demo.own_folder import own_folder
 from humanseg.whole import write_whole
 
 CONTENT = secrets.token_bytes(1_000_000)
@@ -139,3 +141,29 @@ def test_the_page_keeps_its_own_pictures_and_forgets_what_is_gone(folder: Path) 
     assert picture.temp_files == {kept}
     assert Path(kept).exists()
     assert not Path(gone).exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="one user alone has the temporary files")
+def test_other_users_of_the_machine_see_nothing_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_closed(folder: Path) -> bool:
+        return folder.parent == tmp_path and folder.lstat().st_mode & 0o777 == 0o700
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    usual = own_folder()
+    assert usual.name == f"humanseg-{os.getuid()}"
+    assert is_closed(usual)
+    usual.chmod(0o755)
+    assert own_folder() == usual
+    assert is_closed(usual)
+
+    usual.rmdir()
+    usual.symlink_to(tmp_path)  # somebody else was faster
+    assert own_folder() != usual
+    assert is_closed(own_folder())
+    user = os.getuid() + 1
+    (tmp_path / f"humanseg-{user}").mkdir()
+    monkeypatch.setattr(os, "getuid", lambda: user)  # whose folder is somebody else's
+    assert own_folder().name != f"humanseg-{user}"
+    assert is_closed(own_folder())

@@ -97,6 +97,23 @@ def test_a_folder_that_cannot_be_looked_into_is_told_of(tmp_path, monkeypatch):
     assert found.problems == [f"{tmp_path / 'closed'} cannot be looked into (Permission denied)."]
 
 
+def test_a_folder_whose_files_cannot_be_looked_at_is_told_of(tmp_path, monkeypatch):
+    touch(tmp_path / "a.jpg")
+    touch(tmp_path / "locked/b.jpg")
+    is_dir = Path.is_dir
+
+    def ask(path, **options):
+        if path.parent.name == "locked":  # as of a folder that may be read and not entered
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_dir(path, **options)
+
+    monkeypatch.setattr(Path, "is_dir", ask)
+    found = find_photos(tmp_path)
+    assert names(found.photos, tmp_path) == ["a.jpg"]
+    problem = f"{tmp_path / 'locked/b.jpg'} cannot be looked at (Permission denied)."
+    assert found.problems == [problem]
+
+
 def test_no_photo(tmp_path):
     touch(tmp_path / "notes.txt")
     with pytest.raises(ImageError, match="There is no photo in"):

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from humanseg.errors import ImageError
 from humanseg.photos.images import load_image
-from humanseg.photos.metadata import find_orientation
+from humanseg.photos.metadata import find_orientation, strip_heif
 from tests.pictures import HEIC, encoded, exif, noise, png_chunk, srgb_profile, with_chunk
 
 ODD_EXIF = {
@@ -251,3 +251,18 @@ def test_metadata_of_a_heic_of_any_kind(kind):
     np.testing.assert_array_equal(load_image(heic[:at] + kind + heic[at + 4 :]), pixels)
     damaged = heic.replace(b"Exif\0\0MM", b"\0\0\0\xff\xffno")
     np.testing.assert_array_equal(load_image(damaged), pixels)
+
+
+@pytest.mark.parametrize("length", ["short", "long", "to the end"])
+def test_coded_pixels_of_a_heic_stay_whatever_bytes_they_are(length):
+    coded = b"cdsc infe12345678Exif colrprof"
+    described = struct.pack(">I4s", 8 + len(coded), b"meta") + coded
+    head = {
+        "short": struct.pack(">I4s", 8 + len(coded), b"mdat"),
+        "long": struct.pack(">I4sQ", 1, b"mdat", 16 + len(coded)),
+        "to the end": struct.pack(">I4s", 0, b"mdat"),
+    }[length]
+    after = b"" if length == "to the end" else described
+    stripped = strip_heif(described + head + coded + after, keep_colors=False)
+    renamed = described[:8] + b"skip infe12345678skip freeprof"
+    assert stripped == renamed + head + coded + (renamed if after else b"")

@@ -78,7 +78,7 @@ def test_what_is_published_can_be_pasted_as_preset_and_loaded(hub, trained, monk
     names = {"Preset": Preset}
     exec(entry, names)  # pasted, as the output says
     assert names["PRESET"] == Preset(REPO, "humanseg.keras", commit, hash_file(trained), SCORES)
-    assert f"- {REPO} humanseg.keras,humanseg.json {commit}" in printed
+    assert f"- {REPO} humanseg.keras,humanseg.json,humanseg.tflite {commit}" in printed
 
     monkeypatch.setattr(weights_module, "PRESET", names["PRESET"])
     weights = resolve_weights()

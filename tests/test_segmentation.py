@@ -58,6 +58,15 @@ def test_colours_are_estimated_once(result):
     assert result.levels is result.levels
 
 
+def test_results_and_regions_are_told_apart_like_other_objects(result):
+    """Of arrays there is no single answer to whether they are equal."""
+    other = Segmentation(IMAGE.copy(), PROBABILITY.copy())
+    assert [other, result].index(result) == 1
+    assert len({other, result, result}) == 2
+    regions = result.regions()
+    assert regions.index(regions[-1]) == len(regions) - 1 > 0
+
+
 def test_data(result):
     assert [(region.area, region.box_xyxy) for region in result.regions()] == [
         (4, (1, 0, 4, 2)),

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from humanseg import ImageError, OptionError, Segmentation, Segmenter, WeightsError
+from humanseg.engines.windows import MOST, windows
 from tests.conftest import EXAMPLES
 
 
@@ -170,6 +171,18 @@ def test_long_photos_of_any_size_are_looked_at(image_hw):
     np.testing.assert_allclose(Segmenter(BrightPixels(), 64)(photo).probability, 1.0)
 
 
+def test_a_line_of_any_length_is_looked_at_in_a_bounded_number_of_windows():
+    for long in (1000, 65_535, 1_000_000, 89_000_000):
+        starts, length = windows(long, 1)
+        assert 200 < len(starts) <= MOST
+        assert (starts[0], starts[-1] + length) == (0, long)
+        assert max(np.diff(starts)) < length
+    engine = BrightPixels()
+    line = np.full((1, 200_000, 3), 255, np.uint8)
+    np.testing.assert_allclose(Segmenter(engine, 64).run_network(line), 1.0)
+    assert len(engine.shapes) <= MOST
+
+
 def test_unrefined_edges_are_interpolated():
     photo = np.zeros((2, 8, 3), np.uint8)
     output = np.array([[1.0, 0.0]], np.float32)
@@ -221,6 +234,8 @@ def test_many_photos_come_back_in_order_and_none_stops_the_others(tmp_path):
         *["Segmentation"] * 2,
     ]
     assert [r.image.shape[1] for r in results if isinstance(r, Segmentation)] == [8, 16, 24, 32, 40]
+    with pytest.raises(OptionError, match="detail must be"):  # no fault of a photo's
+        next(segmenter.map(photos, detail="best"))
 
 
 def test_the_older_name_of_refine_is_still_accepted():

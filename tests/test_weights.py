@@ -12,7 +12,13 @@ from huggingface_hub import constants
 
 from humanseg.checkpoints import hub as hub_module
 from humanseg.checkpoints import weights as weights_module
-from humanseg.checkpoints.config import WeightsConfig, hash_file, read_config, write_config
+from humanseg.checkpoints.config import (
+    WeightsConfig,
+    compiled_path,
+    hash_file,
+    read_config,
+    write_config,
+)
 from humanseg.checkpoints.presets import PRESET, Preset
 from humanseg.checkpoints.weights import SHIPPED, Weights, resolve_weights
 from humanseg.errors import WeightsError
@@ -256,6 +262,27 @@ def test_a_cached_commit_needs_no_request(hub, commit):
     hub.requests.clear()
     assert resolve_weights(f"{REPO}@{commit}") == weights
     assert hub.requests == []
+
+
+def test_a_download_that_broke_off_is_completed(hub, tmp_path, monkeypatch):
+    folder = tmp_path / "published"
+    files(folder)
+    (folder / "humanseg.tflite").write_bytes(b"compiled")
+    write_config(folder / "humanseg.keras", Architecture(), input_size=320)
+    commit = hub.add(REPO, {path.name: path.read_bytes() for path in folder.iterdir()})
+
+    def break_off(repo_id: str, name: str, **options: object) -> str:
+        if name.endswith(".tflite"):
+            raise OSError("the line is dead")
+        return fetch(repo_id, name, **options)
+
+    fetch = hub_module.hf_hub_download
+    with monkeypatch.context() as patch:
+        patch.setattr(hub_module, "hf_hub_download", break_off)
+        with pytest.raises(WeightsError, match="broke off"):
+            resolve_weights(f"{REPO}@{commit}")
+    weights = resolve_weights(f"{REPO}@{commit}")
+    assert compiled_path(weights.path).read_bytes() == b"compiled"
 
 
 def test_a_branch_is_followed(hub, commit, tmp_path):

@@ -1,6 +1,6 @@
 """Packs photos and labels into a few files, to train on a machine without this disk.
 
-    python -m training.pack --data ../shared/data --out runs/packs
+    python -m training.pack --data DATA --out runs/packs
     python -m training.train --data runs/packs ...
 
 The first pack holds the validation photos and what training draws most often, the last

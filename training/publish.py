@@ -12,7 +12,7 @@ import argparse
 import json
 from pathlib import Path
 
-from humanseg.checkpoints.config import config_path
+from humanseg.checkpoints.config import compiled_path, config_path
 from humanseg.checkpoints.weights import FILENAME, SHIPPED, Weights, resolve_weights
 from humanseg.engines.compiled import get_compiled
 from humanseg.errors import HumanSegError
@@ -93,7 +93,7 @@ def collect_files(weights: Weights) -> Files:
     return {
         FILENAME: weights.path.read_bytes(),
         config_path(name).name: config_path(weights.path).read_bytes(),
-        name.with_suffix(".tflite").name: get_compiled(weights),
+        compiled_path(name).name: get_compiled(weights),
         **{path.name: path.read_bytes() for path in (card, *figures)},
     }
 
@@ -116,7 +116,9 @@ def preset_entry(repo_id: str, commit: str, weights: Weights) -> str:
 
 def front_matter(repo_id: str, commit: str) -> str:
     """YAML that names the weights, and lets a Space fetch them when it is built."""
-    files = f"{FILENAME},{config_path(Path(FILENAME)).name}"
+    weights = Path(FILENAME)
+    paths = (weights, config_path(weights), compiled_path(weights))
+    files = ",".join(path.name for path in paths)
     return f"models:\n  - {repo_id}\npreload_from_hub:\n  - {repo_id} {files} {commit}"
 
 

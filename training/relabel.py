@@ -1,6 +1,6 @@
 """Makes better labels for a next round of training with a network from the last.
 
-    python -m training.relabel --data ../shared/data --weights runs/first/best.keras \
+    python -m training.relabel --data DATA --weights runs/first/best.keras \
         --bystanders ccp --bystanders selfie --out runs/relabelled
     python -m training.train --data runs/relabelled ...
 

@@ -1,6 +1,6 @@
 """Measures the BatchNormalization statistics of a trained network anew, on many batches.
 
-    python -m training.remeasure --data ../shared/data --weights runs/first/averaged.keras \
+    python -m training.remeasure --data DATA --weights runs/first/averaged.keras \
         --run runs/remeasured --size 320 --zoom 0.95 1.6
 
 `training.train` measures on few, after each epoch. The statistics depend on the views that

@@ -1,6 +1,6 @@
 """Trains the network.
 
-    python -m training.train --data ../shared/data --run runs/first
+    python -m training.train --data DATA --run runs/first
 
 Interrupted? The same command with --resume goes on exactly where the last whole
 epoch ended: weights, optimizer, averages and the order of the samples.

@@ -60,7 +60,8 @@ def find_cached(repo_id: str, filename: str, revision: str) -> Path | None:
 def download(repo_id: str, filename: str, revision: str, force: bool = False) -> Path:
     """Downloads weights, and what lies beside them, from one commit into the Hub's cache.
 
-    That is their JSON file and, where this names one, the network compiled for LiteRT.
+    That is their JSON file and, where this names one, the network compiled for LiteRT. The
+    `.keras` file comes last: where it is in the cache, so are the others.
 
     Args:
         repo_id: Model repository, `owner/name`.
@@ -81,8 +82,8 @@ def download(repo_id: str, filename: str, revision: str, force: bool = False) ->
             _check_answer(repo_id, name, revision)
             path = Path(hf_hub_download(repo_id, name, revision=revision, force_download=force))
             revision = path.parent.name  # the commit: all files come from the same one
-            if name == filename and read_config(path).compiled_sha256:
-                names.append(compiled_path(Path(filename)).name)
+            if name == names[0] and read_config(path.with_name(filename)).compiled_sha256:
+                names.insert(1, compiled_path(Path(filename)).name)
     return path.with_name(filename)
 
 

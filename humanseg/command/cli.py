@@ -39,10 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         serve(arguments[1:])
         return 0
-    options = parse_options(arguments)
     logging.basicConfig(format="humanseg: %(message)s")
     logging.getLogger("humanseg").setLevel(logging.INFO)
     try:
+        options = parse_options(arguments)
         return run_single(options) if options.output else _Run(options).run()
     except KeyboardInterrupt:
         print("humanseg: stopped; with --skip-existing it goes on from here", file=sys.stderr)
@@ -96,6 +96,9 @@ class _Run:
                 found = find_photos(source)
             except HumanSegError as error:
                 self._report(str(error))
+                continue
+            except OSError as error:
+                self._report(f"{source} cannot be looked at ({error.strerror}).")
                 continue
             for problem in found.problems:
                 self._report(problem)

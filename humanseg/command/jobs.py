@@ -52,7 +52,7 @@ class Worker:
         if not self._options.skip_existing:
             return list(self._options.save)
         ends = {kind: ending(kind, self._results) for kind in self._options.save}
-        return [kind for kind, end in ends.items() if not _has_content(job.result(end))]
+        return [kind for kind, end in ends.items() if not has_content(job.result(end))]
 
     def __call__(self, job: Job) -> None:
         """Segments a photo and writes its results.
@@ -71,7 +71,7 @@ class Worker:
             job.stem.parent.mkdir(parents=True, exist_ok=True)
             for end, content in make_files(result, kinds, self._results):
                 path = job.result(end)
-                write_whole(path, content, replace=self._may_replace(path))
+                write_whole(path, content, replace=may_replace(self._options, path))
                 del content
                 if pixels > LARGE:
                     release_free_memory()
@@ -80,11 +80,8 @@ class Worker:
         """Raises an error if something is there that is to stay."""
         if _identify(path) in self._inputs:
             raise OptionError(f"{path} is itself a photo of this run: give another --out")
-        if path.exists() and not self._may_replace(path):
+        if path.exists() and not may_replace(self._options, path):
             raise OptionError(f"{path} exists: give --overwrite, --skip-existing or another --out")
-
-    def _may_replace(self, path: Path) -> bool:
-        return self._options.overwrite or (self._options.skip_existing and not _has_content(path))
 
 
 def _identify(path: Path) -> tuple[int, int] | None:
@@ -96,7 +93,13 @@ def _identify(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _has_content(path: Path) -> bool:
+def may_replace(options: argparse.Namespace, path: Path) -> bool:
+    """Whether what is at this path may be replaced, an empty file for example."""
+    return options.overwrite or (options.skip_existing and not has_content(path))
+
+
+def has_content(path: Path) -> bool:
+    """Whether there is a file that is not empty, as one is that a full disk left behind."""
     try:
         return path.stat().st_size > 0
     except OSError:

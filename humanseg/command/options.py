@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from humanseg import __version__
 from humanseg.command.values import background, color, share
 from humanseg.errors import HumanSegError
 from humanseg.options import OPTIONS
@@ -27,6 +28,7 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="folders are taken with their subfolders, but for what is hidden; - is standard "
         "input, with -o",
     )
+    add("--version", action="version", version=f"%(prog)s {__version__}")
     where = parser.add_mutually_exclusive_group(required=True).add_argument
     where(
         "-o",

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from humanseg.command.jobs import has_content, may_replace
 from humanseg.command.options import result_options
 from humanseg.errors import OptionError
 from humanseg.results import make_files
@@ -26,7 +27,7 @@ def run_single(options: argparse.Namespace) -> int:
     """
     (photo,) = options.photos
     _check_free(options, photo)
-    if options.skip_existing and options.output.exists():
+    if options.skip_existing and has_content(options.output):
         return 0
     segmenter = Segmenter.from_pretrained(options.weights)
     source = sys.stdin.buffer.read() if photo == STANDARD else photo
@@ -35,7 +36,7 @@ def run_single(options: argparse.Namespace) -> int:
     if options.output == STANDARD:
         sys.stdout.buffer.write(content)
     else:
-        write_whole(options.output, content, replace=options.overwrite)
+        write_whole(options.output, content, replace=may_replace(options, options.output))
     return 0
 
 
@@ -44,7 +45,8 @@ def _check_free(options: argparse.Namespace, photo: Path) -> None:
     path: Path = options.output
     if path == STANDARD or not path.exists():
         return
-    if photo.exists() and path.samefile(photo):
-        raise OptionError(f"{path} is the photo itself: give another -o")
+    for read, what in ((photo, "photo"), (options.background_file, "background")):
+        if read is not None and read.exists() and path.samefile(read):
+            raise OptionError(f"{path} is the {what} itself: give another -o")
     if not (options.overwrite or options.skip_existing):
         raise OptionError(f"{path} exists: give --overwrite, --skip-existing or another -o")

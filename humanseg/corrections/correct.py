@@ -39,7 +39,7 @@ def correct(
         float32 (H, W) in [0, 1]: 1 on what was painted to be kept, 0 on what was erased.
 
     Raises:
-        OptionError: `corrections` are something else.
+        OptionError: `corrections` are something else, or too many strokes.
     """
     check(corrections, probability.shape)
     small = shrink_within(probability, LONG_SIDE)

@@ -17,6 +17,9 @@ NOTHING = (64, 191)
 COVERED = 0.3
 """Share of a small pixel from which it is part of a stroke."""
 
+MOST = 500
+"""Strokes on one photo: each is looked at by itself, which takes milliseconds."""
+
 
 class Stroke(NamedTuple):
     """One connected stroke on a small copy of the photo.
@@ -57,12 +60,21 @@ def find_strokes(corrections: npt.NDArray[np.uint8], small_wh: tuple[int, int]) 
     Args:
         corrections: What `check` let pass.
         small_wh: Width and height of the copy.
+
+    Raises:
+        OptionError: There are more than `MOST`.
     """
-    strokes = []
+    strokes: list[Stroke] = []
     for value, keep in ((KEEP, True), (ERASE, False)):
         painted = (corrections == value).astype(np.float32)
         share = cv2.resize(painted, small_wh, interpolation=cv2.INTER_AREA)
         count, labels = cv2.connectedComponents((share > 0).astype(np.uint8), connectivity=8)
+        found = len(strokes) + count - 1
+        if found > MOST:
+            raise OptionError(
+                f"corrections can be {MOST} strokes, where those that touch are one; draw fewer "
+                f"and larger ones. Received: {found} or more"
+            )
         for label in range(1, count):
             touched = labels == label
             covered = touched & (share > COVERED)

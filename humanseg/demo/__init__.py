@@ -18,7 +18,7 @@ Modules:
     uploads.py  what may be opened for them
     web.py      what is fetched from elsewhere, and what never is
     arguments.py, refusals.py   what programs give and ask, or a sentence that refuses it
-    retention.py    when it is deleted
+    own_folder.py, retention.py     where that lies, and when it is deleted
     turns.py    whose photo is worked on next
     api.py, endpoints.py, schema.py     the endpoints, their answers and JSON
     tool_answers.py     the same over MCP
@@ -26,14 +26,13 @@ Modules:
 """
 
 import os
-import tempfile
-from pathlib import Path
+
+from humanseg.demo.own_folder import own_folder
 
 if not os.environ.get("GRADIO_TEMP_DIR"):
     # Before Gradio is imported, which reads it: a folder of our own, as what is old in it is
     # deleted, and that of Gradio is shared by all its programs.
-    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
-    os.environ["GRADIO_TEMP_DIR"] = str(Path(tempfile.gettempdir(), f"humanseg{user}"))
+    os.environ["GRADIO_TEMP_DIR"] = str(own_folder())
 
 from humanseg.demo.page import LAUNCH, build_demo
 

@@ -88,12 +88,18 @@ def check_several(value: Any, name: str) -> list[str] | None:
     """The same of several, except that public addresses stay what they are.
 
     A picture that is not there is then one of many, and the others are done.
+
+    Raises:
+        ImageError: As for one.
+        OptionError: More than `MAX_FILES` would have to be fetched or decoded.
     """
     if value is None:
         return None
     if not isinstance(value, list):
         raise ImageError(f"{name} must be a list of pictures. {received(value)}")
     given = [meant(item, name) for item in value]
+    if sum(uploads.is_url(item) or uploads.is_data(item) for item in given) > uploads.MAX_FILES:
+        raise OptionError(f"Give 1 to {uploads.MAX_FILES} photos at once. Received: {len(given)}")
     for url in dict.fromkeys(item for item in given if uploads.is_url(item)):
         web.check_public(url)
     return [item if uploads.is_url(item) else str(uploads.find(item)) for item in given]

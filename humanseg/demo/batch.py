@@ -15,12 +15,12 @@ from humanseg.demo.batch_photo import make, new_row
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
 from humanseg.demo.schema import BatchRow
+from humanseg.demo.uploads import MAX_FILES
 from humanseg.engines.threads import available_cores
 from humanseg.photos.batch import overlapped, unique_stems
 from humanseg.photos.images import count_pixels
 from humanseg.results import KINDS
 
-MAX_FILES = 100
 DEFAULT_KINDS = ("mask", "overlay", "cutout")
 ARCHIVE, TABLE = "humanseg-results.zip", "results.csv"
 CANCELLED = "Cancelled before its turn."

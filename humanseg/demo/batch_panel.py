@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from humanseg import HumanSegError, Segmenter
-from humanseg.demo.batch import DEFAULT_KINDS, MAX_FILES, ArchiveError, segment_files
+from humanseg.demo.batch import DEFAULT_KINDS, ArchiveError, segment_files
 from humanseg.demo.batch_results import Results
 from humanseg.demo.batch_words import UNWRITTEN, progress, summary
 from humanseg.demo.batch_zip import BatchZip
@@ -28,6 +28,7 @@ from humanseg.demo.components import (
 from humanseg.demo.edits import Edited
 from humanseg.demo.option_inputs import OptionInputs, read_options, viewer_settings
 from humanseg.demo.slides import Slides, SlideView, settled
+from humanseg.demo.uploads import MAX_FILES
 from humanseg.photos.images import SUFFIXES
 
 IN_ZIP = {

@@ -20,6 +20,9 @@ from humanseg.photos.images import load_photo as read_photo
 from humanseg.shipped import shipped
 
 EXAMPLE_FOLDER = shipped("examples")
+MAX_FILES = 100
+"""In one batch."""
+
 ADDRESS_SECONDS = 60
 """Spent on the addresses of a batch, after which it asks no more."""
 

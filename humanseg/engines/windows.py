@@ -19,6 +19,10 @@ WINDOW, OVERLAP = 1.5, 0.25
 WINDOWS_COST = 4.0
 """All windows together cost at most so many times what "fast" costs."""
 
+MOST = 256
+"""Windows of one photo: those of a line of a million pixels are longer, or they would have no
+end. They have as few pixels as the network takes long before."""
+
 
 def look_in_windows(
     engine: Engine, image: npt.NDArray[np.uint8], input_size: int
@@ -52,6 +56,7 @@ def look_in_windows(
 
 def windows(long: int, short: int) -> tuple[list[int], int]:
     """Where the windows along the long side of a photo start, and their length, in pixels."""
-    length = min(long, round(WINDOW * short))
+    least = ceil(long / (1 + (1 - OVERLAP) * (MOST - 1)))
+    length = min(long, max(round(WINDOW * short), least))
     count = 1 + ceil((long - length) / ((1 - OVERLAP) * length))
     return [round(start) for start in np.linspace(0, long - length, count)], length

@@ -16,7 +16,8 @@ Mask = npt.NDArray[np.bool_]
 class Counts:
     """Pixels by what was predicted and what is true; counts add up over photos.
 
-    The ratios are 1.0 where nothing is there to be found and nothing was marked.
+    A ratio is 1.0 where it has nothing to count: IoU and Dice if nothing is there and nothing
+    was marked, precision if nothing was marked, recall if nothing is there.
     """
 
     tp: int

@@ -21,7 +21,7 @@ class RLE(TypedDict):
     counts: list[int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Region:
     """One connected part of a mask: a person, or people who touch.
 

@@ -36,6 +36,7 @@ def find_photos(source: Path) -> Found:
 
     Raises:
         ImageError: There is no such file, or no photo in the folder.
+        OSError: The system does not say what `source` is: the name is too long, for example.
     """
     if not source.is_dir():
         if not os.path.lexists(source):
@@ -56,12 +57,15 @@ def find_photos(source: Path) -> Found:
             found.problems.append(f"{folder} cannot be looked into ({error.strerror}).")
             continue
         for path in paths:
-            if path.is_dir():
-                (links if path.is_symlink() else folders).append(path)
-            elif not _is_hidden(path.relative_to(source)):
-                found.photos += [path] * is_photo(path)
-            elif path.suffix.lower() in SUFFIXES and not path.name.startswith("._"):
-                found.hidden.append(path)
+            try:
+                if path.is_dir():
+                    (links if path.is_symlink() else folders).append(path)
+                elif not _is_hidden(path.relative_to(source)):
+                    found.photos += [path] * is_photo(path)
+                elif path.suffix.lower() in SUFFIXES and not path.name.startswith("._"):
+                    found.hidden.append(path)
+            except OSError as error:
+                found.problems.append(f"{path} cannot be looked at ({error.strerror}).")
     found.photos.sort()
     if not found.photos and not found.problems:
         raise ImageError(

@@ -121,10 +121,26 @@ def _strip_tiff(data: bytes, keep_colors: bool) -> bytes:
 
 
 def strip_heif(data: bytes, keep_colors: bool) -> bytes:
-    """Renames what describes metadata, as long as before, so that nothing moves."""
-    data = re.sub(rb"(infe.{8})(?:Exif|mime)", rb"\1skip", data, flags=re.DOTALL)
-    data = data.replace(b"cdsc", b"skip")  # says which picture an item describes
-    return data if keep_colors else re.sub(rb"colr(prof|rICC)", rb"free\1", data)
+    """Renames what describes metadata, as long as before, so that nothing moves.
+
+    Boxes of coded pixels stay as they are: the same bytes may be in them by chance.
+    """
+    kept, at = [], 0
+    while at < len(data):
+        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if length == 1:
+            length = int.from_bytes(data[at + 8 : at + 16], "big")
+        end = at + length if length >= 8 else len(data)
+        box = data[at:end]
+        kept.append(box if kind == b"mdat" else _rename_metadata(box, keep_colors))
+        at = end
+    return b"".join(kept)
+
+
+def _rename_metadata(box: bytes, keep_colors: bool) -> bytes:
+    box = re.sub(rb"(infe.{8})(?:Exif|mime)", rb"\1skip", box, flags=re.DOTALL)
+    box = box.replace(b"cdsc", b"skip")  # says which picture an item describes
+    return box if keep_colors else re.sub(rb"colr(prof|rICC)", rb"free\1", box)
 
 
 STRIP: dict[str, Callable[[bytes, bool], bytes]] = {

@@ -1,5 +1,6 @@
 """Colours as people write them."""
 
+import operator
 from typing import TypeAlias
 
 import numpy as np
@@ -19,12 +20,13 @@ def to_rgb(color: Color) -> tuple[int, int, int]:
         OptionError: It is not a colour.
     """
     try:
-        red, green, blue = (ImageColor.getrgb(color) if isinstance(color, str) else color)[:3]
+        values = (ImageColor.getrgb(color) if isinstance(color, str) else color)[:3]
+        red, green, blue = map(operator.index, values)  # whole: those of a share are from 0 to 1
         if all(0 <= value <= 255 for value in (red, green, blue)):
-            return int(red), int(green), int(blue)
+            return red, green, blue
     except (TypeError, ValueError):
         pass
     raise OptionError(
-        "A colour is three numbers from 0 to 255, a name such as 'white', or a code such as "
+        "A colour is three whole numbers from 0 to 255, a name such as 'white', or a code such as "
         f"'#dc00ff'. Received: {color!r}"
     )
