@@ -6,17 +6,20 @@ import io
 import json
 import re
 import shutil
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from humanseg import Segmenter
+from humanseg import Segmentation, Segmenter
 from humanseg.demo import turns
+from humanseg.demo.edited import EditedPhoto
 from humanseg.demo.edits import apply_edits, read_edits
 from humanseg.masks.regions import decode_rle
 from tests.conftest import EXAMPLES
@@ -175,6 +178,45 @@ def test_example_in_one_click_and_original_size_download(
     download.value.save_as(tmp_path / "cutout.png")
     with Image.open(tmp_path / "cutout.png") as cutout:
         assert (cutout.size, cutout.mode) == ((664, 968), "RGBA")
+
+
+def test_the_last_photo_chosen_counts(
+    visit: Callable[..., "api.Page"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit()
+    on_their_way: list[Any] = []
+
+    def hold(route: "api.Route") -> None:  # as if the server were far away
+        on_their_way.append(route)
+
+    page.route("**/queue/join**", hold)
+    for example in ("Skateboarder in motion", "Astronaut portrait"):
+        page.get_by_role("button", name=example).first.click()
+    page.wait_for_timeout(200)
+    for route in on_their_way:
+        route.continue_()
+    page.unroute("**/queue/join**")
+    page.get_by_text("512 x 512 pixels").wait_for()
+
+    correct, answered = EditedPhoto.correct, Event()
+
+    def slowly(*given: Any) -> Segmentation:
+        time.sleep(4)  # longer than the next photo takes
+        try:
+            return correct(*given)
+        finally:
+            answered.set()
+
+    monkeypatch.setattr(EditedPhoto, "correct", slowly)
+    page.get_by_role("button", name="Keep", exact=True).first.click()
+    page.wait_for_selector("#single-viewer [data-brush=correcting]")
+    upload(page, PHOTO)
+    page.get_by_text("664 x 968 pixels").wait_for()
+    answered.wait()
+    page.wait_for_timeout(500)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download cut-out").click()
+    assert download.value.suggested_filename == "skateboarder-cutout.png"
 
 
 def test_unreadable_photo_is_explained_beside_the_upload(

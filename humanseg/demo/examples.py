@@ -8,7 +8,7 @@ import cv2
 import gradio as gr
 
 from humanseg.demo import files, uploads
-from humanseg.demo.components import PAGE, pictures_to_click
+from humanseg.demo.components import TOLD, pictures_to_click
 from humanseg.pictures.encoding import encode
 
 THUMBNAIL_SIDE = 240
@@ -57,7 +57,10 @@ def example_strip(elem_id: str, photo: gr.Image | None = None) -> gr.Gallery:
         object_fit="cover",
     )
     if photo is not None:
-        strip.select(chosen_example, outputs=photo, show_progress="hidden", **PAGE)
+        # One at a time, so that the last one clicked stays.
+        strip.select(
+            chosen_example, outputs=photo, show_progress="hidden", concurrency_limit=1, **TOLD
+        )
     return strip
 
 

@@ -9,14 +9,7 @@ import gradio as gr
 
 from humanseg import HumanSegError, ImageError, Segmenter
 from humanseg.demo import uploads
-from humanseg.demo.components import (
-    EXPIRED,
-    MODEL,
-    PAGE,
-    TOLD,
-    Updates,
-    note,
-)
+from humanseg.demo.components import EXPIRED, MODEL, PAGE, TOLD, Updates, note
 from humanseg.demo.edited import EditedPhoto
 from humanseg.demo.edits import Edited, read_edits
 from humanseg.demo.options import Options
@@ -80,14 +73,17 @@ class PhotoView:
             **TOLD,
             **MODEL,
         )
-        self.viewer.correct(
+        corrected = self.viewer.correct(
             self.correct,
             [self.held, self.looked],
-            [self.held, self.message, self.viewer],
+            [self.message, self.viewer],
             show_progress="hidden",
             concurrency_limit=MODEL["concurrency_limit"],
             **TOLD,
-        ).failure(None, js=UNCORRECTED, **PAGE)
+        )
+        corrected.failure(None, js=UNCORRECTED, **PAGE)
+        # Remembered for an hour from now on: what is held now, not what was when it was asked.
+        corrected.success(lambda held: held, self.held, self.held, show_progress="hidden", **PAGE)
         self.viewer.recolor(
             self.recolor,
             [self.held, self.looked],
@@ -161,7 +157,6 @@ class PhotoView:
             said = str(error)
         answer = {"turn": _get(given, "turn"), "levels": levels, "said": said}
         return {
-            self.held: held,  # is remembered for an hour from now on
             self.message: note(said, "error") if said else "",
             self.viewer: gr.update(corrected={**answer, "number": secrets.randbits(32)}),
         }
