@@ -58,9 +58,25 @@ def test_padding_is_cut_off():
 
 def test_fast_is_the_mean_of_the_photo_and_its_smaller_mirror_image():
     photo = np.full((480, 640, 3), 90, np.uint8)
-    probability = Segmenter(LeftHalf(), 96).run_network(photo)
+    probability = Segmenter(LeftHalf(), 96).run_network(photo, "fast")
     # The mirror image's left half is the photo's right half; in the middle both are unsharp.
     np.testing.assert_allclose(np.delete(probability, [47, 48], axis=1), 0.45, atol=1e-6)
+
+
+@pytest.mark.parametrize(("height", "looks"), [(100, 3), (2, 2)])
+def test_where_looks_disagree_on_much_of_the_photo_a_smaller_one_decides(height, looks):
+    sizes = []
+
+    def engine(images):  # sees somebody in the rows given, but not in the mirror image
+        sizes.append(images.shape[2])
+        probability = np.zeros(images.shape[:3], np.float32)
+        probability[:, : images.shape[1] * height // 100] = len(sizes) != 2
+        return probability
+
+    photo = np.full((180, 180, 3), 90, np.uint8)
+    probability = Segmenter(engine, 180 // 32 * 32).run_network(photo)
+    assert sizes == [160, 96, 96][:looks]
+    assert probability[0, 0] == pytest.approx((looks - 1) / looks)
 
 
 @pytest.mark.parametrize(

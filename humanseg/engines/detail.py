@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from humanseg.engines.engine import Engine
 from humanseg.engines.enlarged import around_small_people, look_enlarged
-from humanseg.engines.looks import LARGER, SMALLER, mean_of_looks, round_to_stride
+from humanseg.engines.looks import LARGER, SMALLER, SMALLEST, mean_of_looks, round_to_stride
 from humanseg.engines.windows import LONG, look_in_windows
 from humanseg.errors import OptionError
 
@@ -29,7 +29,8 @@ def look_closely(
         image: uint8 RGB (H, W, 3).
         input_size: Pixels of the photo's long side, a multiple of 32.
         detail: "fast" looks at the photo, and at a smaller copy of its mirror image. "auto"
-            does so, and then once more, enlarged, at people who are not large. "fine" looks at
+            does so, at a still smaller copy where these disagree, and then once more,
+            enlarged, at people who are not large. "fine" looks at
             photo and mirror image in two sizes, and in a third, larger one as far as the photo
             has the pixels for it. Both look at long photos in windows side by side instead.
 
@@ -50,7 +51,8 @@ def look_closely(
         larger = max(input_size, round_to_stride(min(LARGER * input_size, max(height, width))))
         sizes = sorted({larger, input_size, smaller}, reverse=True)
         return mean_of_looks(engine, image, list(product(sizes, (False, True))))
-    probability = mean_of_looks(engine, image, [(input_size, False), (smaller, True)])
+    referee = round_to_stride(SMALLEST * input_size) if detail == "auto" else None
+    probability = mean_of_looks(engine, image, [(input_size, False), (smaller, True)], referee)
     if detail == "auto" and (box := around_small_people(probability)) is not None:
         return look_enlarged(engine, image, probability, box)
     return probability

@@ -7,12 +7,18 @@ import numpy.typing as npt
 from humanseg.engines.engine import Engine
 from humanseg.engines.letterbox import STRIDE, fit, letterbox, unletterbox
 
-SMALLER, LARGER = 2 / 3, 4 / 3
+SMALLEST, SMALLER, LARGER = 8 / 15, 2 / 3, 4 / 3
 """Sizes at which the network looks again, as shares of the input size."""
+
+UNDECIDED = 0.06
+"""Share of a photo of which looks say opposite things, from which one more decides."""
 
 
 def mean_of_looks(
-    engine: Engine, image: npt.NDArray[np.uint8], looks: list[tuple[int, bool]]
+    engine: Engine,
+    image: npt.NDArray[np.uint8],
+    looks: list[tuple[int, bool]],
+    referee: int | None = None,
 ) -> npt.NDArray[np.float32]:
     """The mean of looks at a whole photo, in the size of the first.
 
@@ -20,12 +26,14 @@ def mean_of_looks(
         engine: Runs the network.
         image: uint8 RGB (H, W, 3).
         looks: The long side of each, and whether it is at the mirror image; the largest first.
+        referee: The long side of one more look, if those disagree on much of the photo.
     """
     copy = fit(image, looks[0][0])
     wh = (copy.shape[1], copy.shape[0])
-    maps = [look(engine, copy, *each) for each in looks]
-    resized = [cv2.resize(map_, wh, interpolation=cv2.INTER_LINEAR) for map_ in maps]
-    return np.mean(resized, axis=0, dtype=np.float32)
+    maps = [cv2.resize(look(engine, copy, *each), wh) for each in looks]
+    if referee and np.mean(np.ptp(maps, axis=0) > 0.5) > UNDECIDED:
+        maps.append(cv2.resize(look(engine, copy, referee), wh))
+    return np.mean(maps, axis=0, dtype=np.float32)
 
 
 def look(
