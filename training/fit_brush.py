@@ -1,6 +1,6 @@
 """Fits the network of the correction brush on training photos, and measures it on validation ones.
 
-    python -m training.fit_brush --data ../shared/data --ship
+    python -m training.fit_brush --data DATA --ship
 
 A simulated user corrects what poor looks of the network got wrong, small ones and such at
 photos that do not stand upright: on photos that it learnt from, its full answer is hardly
