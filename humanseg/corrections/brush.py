@@ -48,14 +48,16 @@ class Brush:
 
     def draw(self, strokes: list[Stroke]) -> State:
         """What strokes make of the copy: the one first that contradicts the mask most."""
-        state, left, known, key = self._start, list(strokes), self._known, b""
+        state, known, key = self._start, self._known, b""
+        left = [(stroke, np.flatnonzero(stroke.pixels)) for stroke in strokes]
         self._known = {}
         while left:
-            against = [contradicted(stroke, state.now) for stroke in left]
-            stroke = left.pop(int(np.argmax(against)))
+            mask = state.now.ravel() >= 0.5
+            against = [contradicted(places, stroke.keep, mask) for stroke, places in left]
+            stroke, _ = left.pop(int(np.argmax(against)))
             if max(against) == 0:
                 nothing = np.zeros_like(state.now)
-                for each in (stroke, *left):
+                for each in (stroke, *(other for other, _ in left)):
                     state = state.after(each, (slice(None), slice(None)), nothing)
                 break
             key = hashlib.blake2b(key + bytes([stroke.keep]) + stroke.pixels.tobytes()).digest()
@@ -69,10 +71,16 @@ class Brush:
         return state
 
 
-def contradicted(stroke: Stroke, probability: Float) -> int:
-    """Pixels of a stroke of which the mask says something else; none if it is a small share."""
-    wrong = int(np.count_nonzero((probability >= 0.5)[stroke.pixels] != stroke.keep))
-    return wrong if wrong > AGAINST * np.count_nonzero(stroke.pixels) else 0
+def contradicted(places: npt.NDArray[np.intp], keep: bool, mask: npt.NDArray[np.bool_]) -> int:
+    """Pixels of a stroke of which the mask says something else; none if it is a small share.
+
+    Args:
+        places: Of the stroke, in the flattened mask.
+        keep: Whether people are to be there.
+        mask: bool (h * w,).
+    """
+    wrong = int(np.count_nonzero(mask[places] != keep))
+    return wrong if wrong > AGAINST * len(places) else 0
 
 
 def touching(seen: Look, scores: Float) -> Float:

@@ -10,7 +10,7 @@ from humanseg.engines.letterbox import STRIDE, fit, letterbox, unletterbox
 SMALLEST, SMALLER, LARGER = 8 / 15, 2 / 3, 4 / 3
 """Sizes at which the network looks again, as shares of the input size."""
 
-UNDECIDED = 0.06
+UNDECIDED = 0.1
 """Share of a photo of which looks say opposite things, from which one more decides."""
 
 
