@@ -10,7 +10,7 @@ const alphaTable = (threshold) => {
     );
 };
 
-/** The `highest` level in each cell, and `at`, which says in what cell a pixel is. */
+/** The `highest` level in each square cell of a map, and what `cellOf` needs. */
 const toCells = (levels, width, height) => {
     const side = Math.ceil(Math.max(width, height) / CELLS);
     const columns = Math.ceil(width / side);
