@@ -184,19 +184,24 @@ def test_the_last_photo_chosen_counts(
     visit: Callable[..., "api.Page"], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = visit()
-    on_their_way: list[Any] = []
+    held: list[api.Route] = []
 
-    def hold(route: "api.Route") -> None:  # as if the server were far away
-        on_their_way.append(route)
+    def overtake(route: "api.Route") -> None:  # the first event is on its way for long
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
 
-    page.route("**/queue/join**", hold)
+    page.route("**/queue/join**", overtake)
     for example in ("Skateboarder in motion", "Astronaut portrait"):
         page.get_by_role("button", name=example).first.click()
-    page.wait_for_timeout(200)
-    for route in on_their_way:
-        route.continue_()
-    page.unroute("**/queue/join**")
+    while not held:
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(1000)
+    held[0].continue_()
+    page.wait_for_timeout(2000)
     page.get_by_text("512 x 512 pixels").wait_for()
+    page.unroute("**/queue/join**")
 
     correct, answered = EditedPhoto.correct, Event()
 

@@ -1,5 +1,16 @@
-// What Gradio's components leave out: names for screen readers, photos dropped or pasted anywhere.
+// What Gradio leaves out: names for screen readers, the order of events, photos dropped or pasted.
 () => {
+    // On their way, requests may overtake each other. Each event is sent when the one before has
+    // arrived, so that of two photos chosen quickly the last one stays.
+    const send = window.fetch;
+    let arrived = Promise.resolve();
+    window.fetch = (what, how) => {
+        if (!String(what?.url ?? what).includes("/queue/join")) return send(what, how);
+        const sent = arrived.then(() => send(what, how));
+        arrived = sent.catch(() => {});
+        return sent;
+    };
+
     const nameThumbnails = () => {
         for (const button of document.querySelectorAll(".examples button.thumbnail-item")) {
             const caption = button.querySelector(".caption-label")?.textContent;
