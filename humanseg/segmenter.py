@@ -12,6 +12,7 @@ from tqdm import tqdm
 from humanseg.checkpoints.weights import Weights, resolve_weights
 from humanseg.engines.detail import Detail, look_closely
 from humanseg.engines.engine import Engine, load_engine
+from humanseg.engines.hysteresis import doubt_unsure
 from humanseg.engines.memory import keep_freed_memory
 from humanseg.engines.threads import available_cores
 from humanseg.errors import ImageError
@@ -136,4 +137,4 @@ class Segmenter:
         Raises:
             OptionError: `detail` is something else.
         """
-        return look_closely(self.engine, image, self.input_size, detail)
+        return doubt_unsure(look_closely(self.engine, image, self.input_size, detail))

@@ -8,6 +8,7 @@ Modules:
     tensorflow_engine.py    runs the Keras network, where LiteRT is missing
     detail.py       how often and how closely it looks at a photo
     looks.py        a look, and the mean of several
+    hysteresis.py   what it is nowhere sure of
     windows.py, enlarged.py     looks at long photos, and at small people
     letterbox.py    a photo of any size -> the network's input, and its output back
     threads.py, memory.py   how many cores, and when memory is given back
