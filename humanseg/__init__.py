@@ -29,7 +29,7 @@ import of the others; nothing ever points down:
     segmenter       <- checkpoints engines errors photos segmentation
     demo            <- checkpoints corrections edges engines errors masks options photos pictures
                        results shipped soft_mask whole
-    serve           <- demo errors segmenter
+    serve           <- demo engines errors segmenter
     command         <- engines errors options photos pictures results segmenter serve whole
     benchmark       <- checkpoints edges engines errors photos pictures segmenter shipped
 

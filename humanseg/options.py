@@ -49,7 +49,11 @@ class Option:
             right = isinstance(value, str) and value in choices
             _check(right, name, " or ".join(map(repr, choices)), value)
         elif not (self.choices and isinstance(value, str) and value in self.choices):
-            to_rgb(value)  # type: ignore[arg-type]
+            choices = [*map(repr, self.choices or ()), "a colour, as '#dc00ff' or 'white'"]
+            try:
+                to_rgb(value)  # type: ignore[arg-type]
+            except OptionError:
+                _check(False, name, " or ".join(choices), value)
 
 
 def _check(right: bool, name: str, range_of: str, value: object) -> None:

@@ -1,10 +1,10 @@
 """The way of an image: file -> RGB -> network input -> probability map -> result."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Sized
 from pathlib import Path
 from typing import Any, Self
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
@@ -13,11 +13,10 @@ from humanseg.checkpoints.weights import Weights, resolve_weights
 from humanseg.engines.detail import Detail, look_closely
 from humanseg.engines.engine import Engine, load_engine
 from humanseg.engines.hysteresis import doubt_unsure
-from humanseg.engines.memory import keep_freed_memory
 from humanseg.engines.threads import available_cores
-from humanseg.errors import ImageError
+from humanseg.errors import ImageError, OptionError
 from humanseg.photos.batch import overlapped
-from humanseg.photos.images import ImageSource, RGBImage, load_photo
+from humanseg.photos.images import ImageSource, RGBImage, is_single, load_photo
 from humanseg.segmentation import Segmentation
 
 
@@ -40,7 +39,7 @@ class Segmenter:
 
     @classmethod
     def from_pretrained(cls, source: str | Path | None = None) -> Self:
-        """Loads trained weights, and readies the process: all cores, memory used again.
+        """Loads trained weights.
 
         Args:
             source: None for the weights of this release, `owner/name` or
@@ -54,15 +53,13 @@ class Segmenter:
 
     @classmethod
     def _from_weights(cls, weights: Weights) -> Self:
-        cv2.setNumThreads(available_cores())
-        keep_freed_memory()
         return cls(load_engine(weights), weights.input_size, weights)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies and other processes load the weights anew: an engine cannot be sent."""
         if self.weights is None:
             return type(self), (self.engine, self.input_size)
-        return type(self)._from_weights, (self.weights,)
+        return type(self)._from_weights, (self.weights,), {"input_size": self.input_size}
 
     def __call__(
         self,
@@ -78,15 +75,17 @@ class Segmenter:
             image: As `humanseg.photos.images.load_image` takes it.
             detail: As for `humanseg.engines.detail.look_closely`.
             refine: Whether edges follow the photo's; see `humanseg.edges.refine`.
-            refined: The older name of `refine`.
+            refined: The older name of `refine`, which will be dropped.
 
         Raises:
             ImageError: The picture cannot be read, or is too large.
             OptionError: `detail` is something else.
         """
+        if refined is not None:
+            warnings.warn("refined is called refine now", DeprecationWarning, stacklevel=2)
+            refine = refined
         rgb, opacity = load_photo(image)
         output = self.run_network(rgb, detail)
-        refine = refine if refined is None else refined
         return Segmentation.from_network(rgb, output, refine=refine, opacity=opacity)
 
     def map(
@@ -113,8 +112,13 @@ class Segmenter:
             the others still can.
 
         Raises:
-            OptionError: `detail` is something else.
+            OptionError: `images` is a single photo, or `detail` something else.
         """
+        if is_single(images):
+            raise OptionError(
+                "map takes many photos, as a list; a single one is given to the segmenter itself. "
+                f"Received: {type(images).__name__}"
+            )
 
         def segment(image: ImageSource) -> Segmentation | ImageError:
             try:

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from humanseg.engines.process import ready_process
 from humanseg.errors import WeightsError
 from humanseg.segmenter import Segmenter
 
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.getLogger("humanseg").setLevel(logging.INFO)
     if find_spec("gradio") is None:
         sys.exit('humanseg: the page takes Gradio: pip install "humanseg[demo]"')
+    ready_process()
     try:
         segmenter = Segmenter.from_pretrained(options.model)
     except WeightsError as error:
@@ -38,18 +40,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ.pop("GRADIO_SERVER_NAME", None)
     from humanseg.demo import LAUNCH, build_demo
 
-    build_demo(segmenter).launch(
-        server_name=in_address(options.host),
-        server_port=options.port,
-        share=options.share,
-        mcp_server=options.mcp,
-        **LAUNCH,
-    )
+    try:
+        build_demo(segmenter).launch(
+            server_name=in_address(options.host),
+            server_port=options.port,
+            share=options.share,
+            mcp_server=options.mcp,
+            **LAUNCH,
+        )
+    except (OSError, OverflowError) as error:
+        if getattr(error, "errno", None):  # the system's, of a folder for example
+            raise
+        # What Gradio says of a port is for those who call it from a program.
+        given = f"port {options.port or 'not given'}, host {options.host or 'not given'}"
+        sys.exit(
+            "humanseg: --port must be free, and --host an address of this machine. "
+            f"Received: {given}"
+        )
 
 
 def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Reads the command line; what is not given there, Gradio takes from its environment."""
-    parser = argparse.ArgumentParser(description="Serves the humanseg demo and its API.")
+    prog = None if arguments is None else "humanseg demo"
+    parser = argparse.ArgumentParser(prog, description="Serves the humanseg demo and its API.")
     parser.add_argument(
         "--host",
         default=os.environ.get("GRADIO_SERVER_NAME"),

@@ -126,7 +126,7 @@ class SoftMask:
     ) -> dict[str, Any]:
         """The mask as data in types that JSON knows: coverage, run lengths and regions."""
         return {
-            "threshold": threshold,
+            "threshold": float(threshold),
             "coverage": self.coverage(threshold),
             "rle": self.rle(threshold),
             "regions": [region.to_dict() for region in self.regions(threshold, tolerance)],

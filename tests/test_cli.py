@@ -434,3 +434,24 @@ def test_only_the_person_at_a_point(tmp_path, capsys):
     assert "in the photo, of 8 x 1 pixels. Received: -1.0, 0.0" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         run(*saved, "--only", 1, 0, "--largest-only")
+
+
+def test_a_folder_in_the_place_of_a_result_is_no_result(tmp_path, capsys):
+    photo = save_photo(tmp_path / "a.png")
+    (tmp_path / "out" / "a-mask.png").mkdir(parents=True)
+    arguments = (photo, "--out", tmp_path / "out", "--save", "mask")
+    assert run(*arguments, "--skip-existing") == 1
+    assert "its results cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["", "--out", "x"], ["x", "--out", ""], ["x", "-o", ""]])
+def test_an_empty_path_is_not_the_current_folder(arguments, capsys):
+    with pytest.raises(SystemExit):
+        run(*arguments)
+    assert "must not be empty" in capsys.readouterr().err
+
+
+def test_the_demo_says_how_it_was_called(capsys):
+    with pytest.raises(SystemExit):
+        run("demo", "--help")
+    assert capsys.readouterr().out.startswith("usage: humanseg demo ")

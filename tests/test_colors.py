@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from humanseg.errors import OptionError
+from humanseg.options import OPTIONS
 from humanseg.pictures.colors import to_rgb
 
 
@@ -25,3 +26,9 @@ def test_names():
 def test_what_is_no_colour(color):
     with pytest.raises(OptionError, match="A colour is three whole numbers from 0 to 255"):
         to_rgb(color)
+
+
+def test_an_option_that_is_a_colour_names_itself_and_its_choices():
+    said = "background must be 'transparent' or 'blur' or a colour, .* Received: 'nothing'"
+    with pytest.raises(OptionError, match=said):
+        OPTIONS["background"].check("background", "nothing")

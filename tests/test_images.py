@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, ImageFile
 
 from humanseg.errors import ImageError
 from humanseg.photos.images import count_pixels, load_image, load_photo
+from tests.conftest import EXAMPLES
 from tests.pictures import HEIC
 
 RED, GREY, WHITE = (255, 0, 0), (128, 128, 128), (255, 255, 255)
@@ -350,3 +351,14 @@ def test_open_files_and_bytes_in_any_form_are_read(tmp_path):
         assert load_image(file).shape == (2, 3, 3)
     for form in (bytearray(content), memoryview(content), io.BytesIO(content)):
         assert load_image(form).shape == (2, 3, 3)
+
+
+def test_what_cannot_be_read_at_all_gets_a_sentence(tmp_path):
+    with (EXAMPLES / "astronaut.png").open("rb") as file:
+        pass
+    with pytest.raises(ImageError, match="closed file"):
+        load_image(file)
+    with pytest.raises(ImageError, match=r"must have pixels. Received: \(0, 5\)"):
+        load_image(Image.new("RGB", (0, 5)))
+    with pytest.raises(ImageError, match=r"^'' cannot be opened"):
+        load_image("")

@@ -66,3 +66,7 @@ def test_alpha_rises_evenly_around_the_threshold():
         table[[34, 35, 49, 50, 64, 65]], [0, 1 / 60, 29 / 60, 31 / 60, 59 / 60, 1]
     )
     np.testing.assert_allclose(alpha_table(0.02)[:4], [0, 1 / 3, 2 / 3, 1], atol=1e-6)
+
+
+def test_thresholds_of_an_array_are_the_steps_they_say():
+    assert [to_level(np.float32(step / 100)) for step in range(101)] == list(range(101))

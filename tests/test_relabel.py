@@ -113,7 +113,10 @@ def test_the_result_is_data_to_train_on(tmp_path, segmenter, capsys):
     )
     weights = segmenter.weights.path
     arguments = ["--data", data, "--out", out, "--bystanders", "street", "--weights", weights]
-    relabel(parse_arguments([str(argument) for argument in arguments]))
+    options = parse_arguments([str(argument) for argument in arguments])
+    relabel(options)
+    with pytest.raises(SystemExit, match=r"manifest\.csv exists already: choose another --out"):
+        relabel(options)
     train, val = read_photos(out, "train"), read_photos(out, "val")
     assert [photo.image.name for photo in train] == ["a.png", "c.png", "d.png", "a.png"]
     assert [photo.mask.parent.name for photo in train] == ["masks"] * 4

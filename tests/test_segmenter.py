@@ -3,7 +3,9 @@
 import copy
 import io
 import pickle
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -255,11 +257,23 @@ def test_many_photos_come_back_in_order_and_none_stops_the_others(tmp_path):
         next(segmenter.map(photos, detail="best"))
 
 
+@pytest.mark.parametrize(
+    "photo", ["one.jpg", Path("one.jpg"), b"\xff\xd8", Image.new("L", (2, 2)), np.ones((4, 5, 3))]
+)
+def test_a_single_photo_is_not_many(photo):
+    with pytest.raises(OptionError, match=r"map takes many photos.* Received: \w+$"):
+        next(Segmenter(LeftHalf()).map(photo))
+    stack = np.zeros((2, 4, 5, 3), np.uint8)
+    assert len(list(Segmenter(LeftHalf(), 32).map(stack))) == 2
+
+
 def test_the_older_name_of_refine_is_still_accepted():
     photo = np.zeros((64, 64, 3), np.uint8)
     photo[:, 30:] = 255
     segmenter = Segmenter(lambda images: images[..., 0] / np.float32(255), 32)
-    old, new = segmenter(photo, refined=False), segmenter(photo, refine=False)
+    with pytest.warns(DeprecationWarning, match="refine now"):
+        old = segmenter(photo, refined=False)
+    new = segmenter(photo, refine=False)
     np.testing.assert_array_equal(old.probability, new.probability)
 
 
@@ -279,7 +293,13 @@ def test_transparent_parts_of_a_photo_stay_transparent(segmenter):
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda s: pickle.loads(pickle.dumps(s))])
 def test_a_copy_loads_its_weights_anew(segmenter, duplicate):
     photo = np.random.default_rng(0).integers(0, 256, (64, 96, 3), np.uint8)
-    other = duplicate(segmenter)
+    threads = cv2.getNumThreads()
+    try:
+        cv2.setNumThreads(1)
+        other = duplicate(segmenter)
+        assert cv2.getNumThreads() == 1  # the program's to say
+    finally:
+        cv2.setNumThreads(threads)
     assert other.weights == segmenter.weights
     assert other.engine is not segmenter.engine
     np.testing.assert_array_equal(other(photo).probability, segmenter(photo).probability)
@@ -288,3 +308,8 @@ def test_a_copy_loads_its_weights_anew(segmenter, duplicate):
 def test_a_copy_with_an_engine_of_ones_own():
     other = pickle.loads(pickle.dumps(Segmenter(LeftHalf(), 96)))
     assert (type(other.engine), other.input_size) == (LeftHalf, 96)
+
+
+def test_a_copy_looks_in_the_same_size(segmenter):
+    mine = Segmenter(segmenter.engine, 640, segmenter.weights)
+    assert pickle.loads(pickle.dumps(mine)).input_size == 640

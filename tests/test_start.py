@@ -142,3 +142,10 @@ def test_nothing_is_reported_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
     serve.report_to_zero_gpu()
     assert "spaces" not in sys.modules
+
+
+def test_a_port_that_cannot_be_had_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "GRADIO_SERVER_NAME"):
+        monkeypatch.setenv(name, "")  # which are set, and as before afterwards
+    with pytest.raises(SystemExit, match=r"--port must be free.*Received: port 99999, host not"):
+        serve.main(["--port", "99999"])

@@ -27,7 +27,7 @@ from humanseg.photos.images import RGBImage, load_image
 from training.data.classes import UNSURE
 from training.data.photos import read_photos
 from training.learning.options import add_photos
-from training.outputs import own_path
+from training.outputs import own_file
 
 GRID = 48
 """Rows and columns that are noted of a photo."""
@@ -49,7 +49,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add = parser.add_argument
     add_photos(parser)
     add("--deeplab", type=Path, required=True, metavar="FILE", help=f"the teacher: {DEEPLAB}")
-    add("--out", type=own_path, required=True, metavar="FILE", help="an .npz file")
+    add("--out", type=own_file, required=True, metavar="FILE", help="an .npz file")
     return parser.parse_args(arguments)
 
 

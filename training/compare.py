@@ -19,6 +19,7 @@ from PIL import Image
 
 from humanseg.benchmark.peers import DEEPLAB, ISNET, load_deeplab, load_isnet, load_mediapipe
 from humanseg.checkpoints.weights import Weights
+from humanseg.engines.process import ready_process
 from humanseg.engines.threads import available_cores
 from humanseg.errors import HumanSegError
 from humanseg.photos.images import RGBImage, load_image
@@ -68,6 +69,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def compare(options: argparse.Namespace) -> dict[str, dict[str, dict[str, float]]]:
     """Prints the table, writes what was asked for, and returns all summaries."""
+    ready_process()  # so that times are those of the command
     weights, segmenter, photos = load_measured(options)
     methods: dict[str, Method] = {"humanseg": lambda image: segmenter(image).probability}
     methods |= load_peers(options)

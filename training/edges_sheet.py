@@ -17,7 +17,7 @@ from PIL import Image
 from humanseg import Segmenter
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.shipped import shipped
-from training.outputs import own_path
+from training.outputs import own_file
 from training.scoring.alpha import PLAIN
 
 EXAMPLES = shipped("examples")
@@ -44,7 +44,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--out", type=own_path, required=True, help="a .png file")
+    parser.add_argument("--out", type=own_file, required=True, help="a .png file")
     parser.add_argument("--before", type=Path, help="a sheet to compare with")
     parser.add_argument("--weights", help="a .keras file (default: those in weights/)")
     return parser.parse_args(arguments)

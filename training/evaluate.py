@@ -28,7 +28,7 @@ import numpy.typing as npt
 from humanseg import Segmentation, Segmenter
 from humanseg.checkpoints.config import write_config
 from humanseg.engines.detail import Detail
-from training.outputs import own_path
+from training.outputs import own_file
 from training.scoring import alpha, mattes
 from training.scoring.measuring import (
     add_measured,
@@ -60,7 +60,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--no-refine", dest="refine", action="store_false", help="as for humanseg")
     add("--against", metavar="WEIGHTS", help="other weights: are those in --weights better?")
     add("--by-size", action="store_true", help="also score by how large people are")
-    add("--photos", type=own_path, help="write a CSV with the scores of each photo, worst first")
+    add("--photos", type=own_file, help="write a CSV with the scores of each photo, worst first")
     add("--alpha", action="store_true", help="score edges on true mattes instead")
     options = parser.parse_args(arguments)
     check_record(parser, options)

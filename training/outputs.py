@@ -24,3 +24,17 @@ def own_path(text: str) -> Path:
             f"alone: choose another place. Received: {text}"
         )
     return path
+
+
+def own_file(text: str) -> Path:
+    """The same of a file; its folder is made now, not missed after the work of hours.
+
+    Raises:
+        argparse.ArgumentTypeError: As `own_path`, or the folder cannot be made.
+    """
+    path = own_path(text)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{path.parent} cannot be made ({error})") from error
+    return path

@@ -20,6 +20,7 @@ Two things are done; the photos themselves and the validation photos stay as the
 
 import argparse
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from tqdm import tqdm
 
 from humanseg import Segmenter
 from humanseg.photos.images import RGBImage, load_image
+from humanseg.whole import write_whole
 from training.data.labels import (
     Labels,
     Look,
@@ -60,7 +62,14 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 def relabel(options: argparse.Namespace) -> None:
-    """Writes a folder that `training.train --data` takes."""
+    """Writes a folder that `training.train --data` takes; the manifest last, and whole.
+
+    Raises:
+        SystemExit: There is a manifest already.
+    """
+    manifest = options.out / "manifest.csv"
+    if manifest.exists():
+        raise SystemExit(f"{manifest} exists already: choose another --out.")
     segmenter = Segmenter.from_pretrained(options.weights)
 
     def look(image: RGBImage) -> Map:
@@ -70,25 +79,26 @@ def relabel(options: argparse.Namespace) -> None:
     with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     (options.out / "masks").mkdir(parents=True, exist_ok=True)
-    with (options.out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(FIELDS)
-        left_out = 0
-        for number, row in enumerate(tqdm(rows, unit="photo", disable=None)):
-            image, mask, split = data / row["image"], data / row["mask"], row["split"]
-            labels = None
-            if split == "unlabelled":
-                split = "train"
-                labels = label_unlabelled(look, image, data / "unlabelled")
-                if labels is None:
-                    left_out += 1
-                    continue
-            elif split == "train" and row["source"] in options.bystanders:
-                labels = ignore_bystanders(look(load_image(image)), read_labels(mask))
-            if labels is not None:
-                mask = (options.out / "masks" / f"{number}-{image.stem}.png").resolve()
-                Image.fromarray(labels).save(mask)
-            writer.writerow([split, row["source"], image, mask])
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(FIELDS)
+    left_out = 0
+    for number, row in enumerate(tqdm(rows, unit="photo", disable=None)):
+        image, mask, split = data / row["image"], data / row["mask"], row["split"]
+        labels = None
+        if split == "unlabelled":
+            split = "train"
+            labels = label_unlabelled(look, image, data / "unlabelled")
+            if labels is None:
+                left_out += 1
+                continue
+        elif split == "train" and row["source"] in options.bystanders:
+            labels = ignore_bystanders(look(load_image(image)), read_labels(mask))
+        if labels is not None:
+            mask = (options.out / "masks" / f"{number}-{image.stem}.png").resolve()
+            Image.fromarray(labels).save(mask)
+        writer.writerow([split, row["source"], image, mask])
+    write_whole(manifest, text.getvalue().encode(), replace=False)
     if left_out:
         print(f"{left_out} unlabelled photos have neither boxes nor a teacher's map: left out")
 

@@ -29,6 +29,7 @@ from humanseg.benchmark.measure import (
 )
 from humanseg.edges.refine import refine
 from humanseg.engines.letterbox import fit, letterbox
+from humanseg.engines.process import ready_process
 from humanseg.engines.threads import available_cores
 from humanseg.photos.batch import overlapped
 from humanseg.photos.images import RGBImage, load_image
@@ -64,6 +65,7 @@ def main(arguments: list[str] | None = None) -> None:
             paths = pool.map(partial(make_photo, Path(folder)), SIZES_WH.values())
             photos = dict(zip(SIZES_WH, paths, strict=True))
         print_command(photos, options.repeats)
+        ready_process()
         segmenter = Segmenter.from_pretrained()
         print_network(segmenter, options.repeats)
         print_steps(segmenter, photos, options.repeats)

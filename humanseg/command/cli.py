@@ -12,6 +12,7 @@ from tqdm import tqdm
 from humanseg.command.jobs import Job, Worker
 from humanseg.command.options import parse_options
 from humanseg.command.single import run_single
+from humanseg.engines.process import ready_process
 from humanseg.engines.threads import available_cores
 from humanseg.errors import HumanSegError
 from humanseg.photos.batch import overlapped, unique_stems
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("humanseg").setLevel(logging.INFO)
     try:
         options = parse_options(arguments)
+        ready_process()
         return run_single(options) if options.output else _Run(options).run()
     except KeyboardInterrupt:
         print("humanseg: stopped; with --skip-existing it goes on from here", file=sys.stderr)

@@ -101,6 +101,6 @@ def may_replace(options: argparse.Namespace, path: Path) -> bool:
 def has_content(path: Path) -> bool:
     """Whether there is a file that is not empty, as one is that a full disk left behind."""
     try:
-        return path.stat().st_size > 0
+        return path.is_file() and path.stat().st_size > 0
     except OSError:
         return False

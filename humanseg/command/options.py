@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from humanseg import __version__
-from humanseg.command.values import background, color, share
+from humanseg.command.values import background, color, path, share
 from humanseg.errors import HumanSegError
 from humanseg.options import OPTIONS
 from humanseg.results import FORMATTED, KINDS, SUFFIXES, ResultOptions
@@ -23,7 +23,7 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add(
         "photos",
         nargs="+",
-        type=Path,
+        type=path,
         metavar="PHOTO_OR_FOLDER",
         help="folders are taken with their subfolders, but for what is hidden; - is standard "
         "input, with -o",
@@ -33,13 +33,13 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     where(
         "-o",
         "--output",
-        type=Path,
+        type=path,
         metavar="FILE",
         help="write one result of one photo; FILE's suffix is its format, - is standard output",
     )
     where(
         "--out",
-        type=Path,
+        type=path,
         metavar="DIR",
         help="write the results of many photos, as NAME-mask.png and so on; made if it is missing",
     )

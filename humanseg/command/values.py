@@ -8,6 +8,13 @@ from humanseg.photos.images import RGBImage, load_image
 from humanseg.pictures.colors import Color, to_rgb
 
 
+def path(text: str) -> Path:
+    """A path; an empty text, as of a shell's variable that is not set, is not this folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty")
+    return Path(text)
+
+
 def share(text: str) -> float:
     """A number between 0 and 1."""
     try:

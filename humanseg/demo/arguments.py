@@ -11,7 +11,7 @@ import anyio.to_thread
 import gradio as gr
 from gradio.state_holder import SessionState
 
-from humanseg.demo import uploads, web
+from humanseg.demo import uploads
 from humanseg.errors import HumanSegError, ImageError, OptionError
 
 MISTAKE = (
@@ -85,9 +85,9 @@ def check(value: Any, name: str) -> str | None:
 
 
 def check_several(value: Any, name: str) -> list[str] | None:
-    """The same of several, except that public addresses stay what they are.
+    """The same of several, except that addresses stay what they are.
 
-    A picture that is not there is then one of many, and the others are done.
+    One that cannot be fetched is then one of many, and the others are done.
 
     Raises:
         ImageError: As for one.
@@ -100,8 +100,6 @@ def check_several(value: Any, name: str) -> list[str] | None:
     given = [meant(item, name) for item in value]
     if sum(uploads.is_url(item) or uploads.is_data(item) for item in given) > uploads.MAX_FILES:
         raise OptionError(f"Give 1 to {uploads.MAX_FILES} photos at once. Received: {len(given)}")
-    for url in dict.fromkeys(item for item in given if uploads.is_url(item)):
-        web.check_public(url)
     return [item if uploads.is_url(item) else str(uploads.find(item)) for item in given]
 
 

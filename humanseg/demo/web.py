@@ -8,8 +8,10 @@ address that was found to be public; redirections go through the same.
 import asyncio
 import ipaddress
 from pathlib import Path
+from socket import getaddrinfo
 from urllib.parse import unquote, urljoin, urlsplit
 
+import anyio.to_thread
 import httpx
 from gradio_client.utils import strip_invalid_filename_characters
 from safehttpx import AsyncSecureTransport
@@ -43,18 +45,6 @@ def fetch(url: str) -> Path:
     except _TooLargeError as error:
         raise ImageError(f"{_short(url)} has more than {MAX_BYTES // 10**6} MB.") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        raise _refusal(url) from error
-
-
-def check_public(url: str) -> None:
-    """Checks an address that is fetched later.
-
-    Raises:
-        ImageError: It is not of a public host.
-    """
-    try:
-        asyncio.run(public_address(httpx.URL(url).host))
-    except (httpx.InvalidURL, OSError, ValueError) as error:
         raise _refusal(url) from error
 
 
@@ -116,8 +106,9 @@ async def public_address(host: str) -> str:
         OSError: The host is not known.
         ValueError: It has no such address.
     """
-    loop = asyncio.get_running_loop()
-    for *_, address in await loop.getaddrinfo(host, None):
+    # Not the loop's own, whose thread has to be waited for in the end, however long it takes.
+    found = await anyio.to_thread.run_sync(getaddrinfo, host, None, abandon_on_cancel=True)
+    for *_, address in found:
         if is_public(str(address[0])):
             return str(address[0])
     raise ValueError(f"{host} is not public")

@@ -41,5 +41,8 @@ def to_levels(probability: npt.NDArray[np.float32]) -> Levels:
 
 
 def to_level(threshold: float) -> int:
-    """The lowest level of a mask; thresholds between two steps count as the next one."""
-    return math.ceil(round(threshold * TOP, 6))
+    """The lowest level of a mask; thresholds between two steps count as the next one.
+
+    Steps may be float32, as of an array, whose 0.3 is a little more than 0.3.
+    """
+    return math.ceil(round(float(threshold) * TOP, 4))

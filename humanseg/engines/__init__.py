@@ -12,6 +12,7 @@ Modules:
     windows.py, enlarged.py     looks at long photos, and at small people
     letterbox.py    a photo of any size -> the network's input, and its output back
     threads.py, memory.py   how many cores, and when memory is given back
+    process.py      both, for a process that does nothing else
 
 Imports errors, `whole`, `photos` and `checkpoints`.
 """

@@ -22,6 +22,7 @@ __all__ = [
     "Opacity",
     "RGBImage",
     "count_pixels",
+    "is_single",
     "load_image",
     "load_photo",
 ]
@@ -63,6 +64,8 @@ def load_photo(source: ImageSource) -> tuple[RGBImage, Opacity | None]:
     if isinstance(source, np.ndarray):
         return _from_array(source)
     if isinstance(source, Image.Image):
+        if 0 in source.size:
+            raise ImageError(f"A picture must have pixels. Received: {source.size}")
         try:
             return convert(source)
         except Exception as error:
@@ -70,25 +73,38 @@ def load_photo(source: ImageSource) -> tuple[RGBImage, Opacity | None]:
     if not isinstance(source, str | os.PathLike):
         return decode("The picture", io.BytesIO(_read(source)))
     path = Path(source)
+    name = path.name or repr(str(source))
     try:
         file = path.open("rb")
     except FileNotFoundError as error:
         raise ImageError(f"There is no file {str(source)!r}.") from error
     except (OSError, ValueError) as error:  # a ValueError: the path holds a null character
-        raise ImageError(f"{path.name} cannot be opened ({say_reason(error)}).") from error
+        raise ImageError(f"{name} cannot be opened ({say_reason(error)}).") from error
     with file:
-        return decode(path.name, file)
+        return decode(name, file)
 
 
 def _read(source: object) -> bytes:
     """The bytes of a file that is given as such, or open."""
-    content = source.read() if hasattr(source, "read") else source
+    try:
+        content = source.read() if hasattr(source, "read") else source
+    except (OSError, ValueError) as error:  # a ValueError: it is closed
+        raise ImageError(f"The picture cannot be read ({say_reason(error)}).") from error
     if not isinstance(content, bytes | bytearray | memoryview):
         raise ImageError(
             "A picture is a path, a file open in binary mode, the bytes of one, a PIL image or a "
             f"uint8 array. Received: {type(source).__name__}"
         )
     return bytes(content)
+
+
+def is_single(source: object) -> bool:
+    """Whether it is one picture in a form that `load_image` takes, and no collection of them."""
+    if isinstance(source, np.ndarray):
+        return source.ndim == 2 or (source.ndim == 3 and source.shape[2] in (1, 3, 4))
+    if isinstance(source, str | bytes | bytearray | memoryview | os.PathLike | Image.Image):
+        return True
+    return hasattr(source, "read")
 
 
 def count_pixels(path: Path) -> int:
