@@ -14,7 +14,6 @@ class Viewer {
         this.form.addEventListener("input", () => this.changed());
         this.form.addEventListener("change", ({ target }) => this.chosen(target));
         element.addEventListener("click", ({ target }) => this.clicked(target.closest("button")));
-        document.addEventListener("humanseg:saved", () => this.saving(null));
         watch("value", () => this.open(props.value));
         watch("behind", () => this.takeBehind(props.behind));
         this.open(props.value);
