@@ -319,6 +319,17 @@ def test_unreadable_background_is_explained_and_can_be_left(
     viewer.get_by_text("Transparent").click()
     with page.expect_download():
         page.get_by_role("button", name="Download cut-out").click()
+    shown = "(root) => Boolean(root.parentElement.viewer.picture)"
+    for path in (EXAMPLES / "yellow-car.jpg", broken):  # then the first one stays
+        viewer.locator("input[type=file]").set_input_files(path)
+        if path == broken:
+            page.get_by_text("wall.jpg is not a picture").wait_for()
+        page.wait_for_selector("#single-viewer [aria-busy=false]")
+        assert viewer.locator(".viewer").evaluate(shown)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download cut-out").click()
+    with Image.open(download.value.path()) as cutout:
+        assert cutout.getpixel((0, 0))[3:] in ((), (255,))
 
 
 GIVE = """async ([kind, url, name, type, selector]) => {

@@ -166,15 +166,15 @@ class PhotoView:
 
     def set_behind(self, held: Photo | None, event: gr.EventData) -> Updates:
         """Makes a background of a picture."""
-        file, said = None, ""
+        path, file, said = _get(event._data, "background_picture"), None, ""
         try:
             if held is None:
                 raise ImageError(self.expired)
-            file = draw_behind(uploads.load(_get(event._data, "background_picture")), held)
+            file = draw_behind(uploads.load(path), held)
         except HumanSegError as error:
             said = note(str(error), "error")
         # Of the same value the viewer would not hear again.
-        answer = {"file": file, "number": secrets.randbits(32)}
+        answer = {"path": path, "file": file, "number": secrets.randbits(32)}
         return {self.message: said, self.viewer: gr.update(behind=answer)}
 
     def save(self, held: Photo | None, event: gr.EventData) -> str:
