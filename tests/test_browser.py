@@ -302,6 +302,14 @@ def test_unreadable_photo_is_explained_beside_the_upload(
     upload(page, PHOTO)
     page.get_by_text("664 x 968 pixels").wait_for()
     page.wait_for_selector("#single-photo:not(.unseen)")
+    heights = page.locator("#single-viewer .viewer").evaluate("""(root) => {
+        const height = () => root.querySelector(".stage").clientHeight;
+        const before = height();
+        root.requestFullscreen = null; // as on iPhones
+        root.querySelector("[data-stage=fullscreen]").click();
+        return [before, height()];
+    }""")
+    assert heights[1] > 1.2 * heights[0]
 
 
 def test_unreadable_background_is_explained_and_can_be_left(
