@@ -6,6 +6,7 @@ import io
 import tracemalloc
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -27,6 +28,7 @@ from humanseg.demo.option_inputs import hex_color, read_options, viewer_settings
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo, picture_name
 from humanseg.demo.single import SingleTab
+from humanseg.demo.slides import SlideView
 from humanseg.demo.viewer import read_settings
 from humanseg.photos.images import load_image
 from humanseg.results import KINDS
@@ -326,6 +328,11 @@ def test_a_forgotten_photo_is_said_to_be(segmenter: Segmenter) -> None:
     for update in updates:
         assert "no longer kept" in update[tab.message]
     assert updates[-1][tab.viewer]["corrected"]["levels"] is None
+    with gr.Blocks():
+        view = SlideView(segmenter, "results", "Choose others.")
+    for call in (view.save, partial(view.step, looked=Options())):
+        with pytest.raises(ImageError, match="Choose others"):
+            call(None, event=event)
 
 
 def test_corrections_stay_with_a_photo_while_others_are_opened(

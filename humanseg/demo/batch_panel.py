@@ -10,11 +10,10 @@ import gradio as gr
 from humanseg import HumanSegError, Segmenter
 from humanseg.demo.batch import DEFAULT_KINDS, ArchiveError, segment_files
 from humanseg.demo.batch_results import Results
-from humanseg.demo.batch_words import UNWRITTEN, progress, summary
+from humanseg.demo.batch_words import CANCELLING, RESULTS_EXPIRED, UNWRITTEN, progress, summary
 from humanseg.demo.batch_zip import BatchZip
 from humanseg.demo.components import (
     BATCH,
-    EXPIRED,
     MODEL,
     PAGE,
     STATE_SECONDS,
@@ -85,7 +84,7 @@ class BatchPanel:
                     object_fit="contain",
                     elem_id="batch-results",
                 )
-        self.view = SlideView(segmenter, "batch-viewer")
+        self.view = SlideView(segmenter, "batch-viewer", RESULTS_EXPIRED)
         self._connect()
 
     def _connect(self) -> None:
@@ -103,7 +102,7 @@ class BatchPanel:
             [self.uploads, self.kinds, self.is_cancelled, self.threshold, *self.options.components],
             [
                 *[*buttons, self.zip.button, self.zip.file, self.empty],
-                *[self.overlays, self.done, self.view.box, self.view.shown],
+                *[self.overlays, self.done, self.view.box, self.view.shown, self.view.message],
             ],
             show_progress="minimal",
             show_progress_on=[self.message],
@@ -133,7 +132,7 @@ class BatchPanel:
         """Leaves the photos out whose turn did not come yet."""
         if is_cancelled is not None:
             is_cancelled.set()
-        return {self.message: note("Cancelling…"), **self._buttons(running=False)}
+        return {self.message: note(CANCELLING), **self._buttons(running=False)}
 
     def _buttons(self, running: bool) -> Updates:
         return {
@@ -149,7 +148,7 @@ class BatchPanel:
         *chosen: Any,
     ) -> Iterator[Updates]:
         """Segments the files that were chosen, and packs a ZIP."""
-        paths, begun = paths or [], time.monotonic()
+        paths, stop, begun = paths or [], is_cancelled or Event(), time.monotonic()
         stopped = self._buttons(running=False)
         try:
             options = read_options(*chosen)
@@ -162,20 +161,18 @@ class BatchPanel:
                 self.zip.button: gr.Button(visible="hidden"),
                 self.view.box: gr.Column(visible=False),
                 self.view.shown: None,
+                self.view.message: "",
+                **self._buttons(running=True),  # one that was cancelled may have ended meanwhile
                 self.empty: gr.HTML(visible=False),
                 self.overlays: gr.Gallery([], visible="hidden"),
             }
             for batch in segment_files(
-                self.segmenter,
-                paths,
-                options,
-                kinds,
-                with_previews=True,
-                is_cancelled=(is_cancelled or Event()).is_set,
+                self.segmenter, paths, options, kinds, with_previews=True, is_cancelled=stop.is_set
             ):
                 done = done.read(batch, paths, edited)
+                said = progress(len(batch.rows), len(paths), time.monotonic() - begun)
                 yield {
-                    self.message: progress(len(batch.rows), len(paths), time.monotonic() - begun),
+                    self.message: note(CANCELLING) if stop.is_set() else said,
                     self.overlays: gr.Gallery(done.previews, visible=bool(done.slides) or "hidden"),
                     self.done: done,
                 }
@@ -195,5 +192,5 @@ class BatchPanel:
         """Opens the result that was clicked; `shown` is kept longer, while it is used."""
         slides = done or shown
         if slides is None:
-            return {self.view.message: note(EXPIRED, "error")}
+            return {self.view.message: note(RESULTS_EXPIRED, "error")}
         return self.view.show(slides, event.index)

@@ -6,6 +6,8 @@ from humanseg.demo.components import note
 UNWRITTEN = "The ZIP cannot be written here now; please try again later with fewer photos."
 
 REPACKING = "Your corrections go into the ZIP: "
+CANCELLING = "Cancelling…"
+RESULTS_EXPIRED = "These results are no longer kept; please segment your photos again."
 KEPT_NO_MORE = "Your photos are no longer kept here, so the ZIP is as it was made last."
 
 

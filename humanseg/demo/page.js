@@ -1,15 +1,38 @@
 // What Gradio leaves out: names for screen readers, the order of events, photos dropped or pasted.
 () => {
+    // Where an event cannot be sent, Gradio loads the page anew, and the visitor's photo is gone.
+    // Phones lose their network for moments, so it is tried again.
+    const send = window.fetch;
+    const insist = async (what, how, tries = 15) => {
+        try {
+            return await send(what, how);
+        } catch (error) {
+            if (!tries) throw error;
+            await new Promise((resolve) => setTimeout(resolve, 1000));
+            return insist(what, how, tries - 1);
+        }
+    };
+
+    const LOST = "humanseg:lost"; // in the storage, when Gradio is about to load the page anew
+
     // On their way, requests may overtake each other. Each event is sent when the one before has
     // arrived, so that of two photos chosen quickly the last one stays.
-    const send = window.fetch;
     let arrived = Promise.resolve();
     window.fetch = (what, how) => {
-        if (!String(what?.url ?? what).includes("/queue/join")) return send(what, how);
-        const sent = arrived.then(() => send(what, how));
+        const url = String(what?.url ?? what);
+        if (url.endsWith("/app_id")) sessionStorage.setItem(LOST, "yes");
+        if (!url.includes("/queue/join")) return send(what, how);
+        document.querySelector(".note.lost")?.remove();
+        const sent = arrived.then(() => insist(what, how));
         arrived = sent.catch(() => {});
         return sent;
     };
+
+    if (sessionStorage.getItem(LOST)) {
+        const note = '<p class="note error lost" role="alert">The connection to the server was lost, and so was what you had here; please choose your photo again.</p>';
+        document.querySelector(".masthead").insertAdjacentHTML("beforeend", note);
+        sessionStorage.removeItem(LOST);
+    }
 
     const nameThumbnails = () => {
         for (const button of document.querySelectorAll(".examples button.thumbnail-item")) {

@@ -31,8 +31,6 @@ DOWNLOAD = """(file) => {
     link.download = file.orig_name;
     link.click();
 }"""
-UNCORRECTED = '() => document.dispatchEvent(new CustomEvent("humanseg:uncorrected"))'
-SAVED = '() => document.dispatchEvent(new CustomEvent("humanseg:saved"))'
 
 
 class PhotoView:
@@ -45,6 +43,7 @@ class PhotoView:
         message: Beside the viewer.
         viewer: It.
         file: What is downloaded.
+        expired: What is said when the photo is no longer remembered.
     """
 
     segmenter: Segmenter
@@ -53,6 +52,7 @@ class PhotoView:
     message: gr.HTML
     viewer: gr.HTML
     file: gr.File
+    expired: str = EXPIRED
 
     def connect(self) -> None:
         """Has the viewer's events answered."""
@@ -64,15 +64,11 @@ class PhotoView:
             **TOLD,
             **MODEL,
         )
-        self.viewer.behind(
-            self.set_behind,
-            [self.held],
-            [self.message, self.viewer],
-            show_progress="minimal",
-            show_progress_on=[self.viewer],
-            **TOLD,
-            **MODEL,
+        quiet: dict[str, Any] = {"show_progress": "minimal", "show_progress_on": [self.viewer]}
+        laid_behind = self.viewer.behind(
+            self.set_behind, [self.held], [self.message, self.viewer], **quiet, **TOLD, **MODEL
         )
+        laid_behind.failure(None, js=self.tell('busy("")'), **PAGE)
         corrected = self.viewer.correct(
             self.correct,
             [self.held, self.looked],
@@ -81,7 +77,7 @@ class PhotoView:
             concurrency_limit=MODEL["concurrency_limit"],
             **TOLD,
         )
-        corrected.failure(None, js=UNCORRECTED, **PAGE)
+        corrected.failure(None, js=self.tell("brush.corrections.failed()"), **PAGE)
         # Remembered for an hour from now on: what is held now, not what was when it was asked.
         corrected.success(lambda held: held, self.held, self.held, show_progress="hidden", **PAGE)
         self.viewer.recolor(
@@ -92,17 +88,15 @@ class PhotoView:
             **TOLD,
             **MODEL,
         )
-        saved = self.viewer.save(
-            self.save,
-            [self.held],
-            self.file,
-            show_progress="minimal",
-            show_progress_on=[self.viewer],
-            **TOLD,
-            **MODEL,
-        )
+        saved = self.viewer.save(self.save, [self.held], self.file, **quiet, **TOLD, **MODEL)
         saved.success(None, self.file, js=DOWNLOAD, **PAGE)
-        saved.then(None, js=SAVED, **PAGE)
+        for after in (saved.success, saved.failure):  # `then` is not called after a failure
+            after(None, js=self.tell("saving(null)"), **PAGE)
+
+    def tell(self, call: str) -> str:
+        """Script that calls a method of the viewer."""
+        root = f'document.querySelector("#{self.viewer.elem_id} .viewer")'
+        return f"() => {{ {root}.parentElement.viewer.{call}; }}"
 
     def open(
         self,
@@ -124,7 +118,7 @@ class PhotoView:
     def look(self, held: EditedPhoto | None, event: gr.EventData) -> Updates:
         """Makes the map anew, with more or less detail."""
         if held is None:
-            return {self.message: note(EXPIRED, "error")}
+            return {self.message: note(self.expired, "error")}
         chosen = read_settings(event._data).options
         looked = chosen.look
         return self.show_held(held, looked)
@@ -149,7 +143,7 @@ class PhotoView:
         key, levels, said = str(_get(given, "photo")), None, ""
         try:
             if held is None:
-                raise ImageError(EXPIRED)
+                raise ImageError(self.expired)
             if key == held.key:  # otherwise there is another photo by now
                 result = held.correct(read_edits(_get(given, "edits")), looked)
                 levels = levels_file(result)
@@ -172,21 +166,21 @@ class PhotoView:
 
     def set_behind(self, held: Photo | None, event: gr.EventData) -> Updates:
         """Makes a background of a picture."""
-        file, said = None, ""
+        path, file, said = _get(event._data, "background_picture"), None, ""
         try:
             if held is None:
-                raise ImageError(EXPIRED)
-            file = draw_behind(uploads.load(_get(event._data, "background_picture")), held)
+                raise ImageError(self.expired)
+            file = draw_behind(uploads.load(path), held)
         except HumanSegError as error:
             said = note(str(error), "error")
         # Of the same value the viewer would not hear again.
-        answer = {"file": file, "number": secrets.randbits(32)}
+        answer = {"path": path, "file": file, "number": secrets.randbits(32)}
         return {self.message: said, self.viewer: gr.update(behind=answer)}
 
     def save(self, held: Photo | None, event: gr.EventData) -> str:
         """Makes what is to be downloaded at the photo's own size."""
         if held is None:
-            raise ImageError(EXPIRED)
+            raise ImageError(self.expired)
         chosen = read_settings(event._data)
         return held.save(chosen.options, chosen.kind, chosen.suffix)
 

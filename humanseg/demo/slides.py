@@ -6,8 +6,8 @@ from typing import Any
 
 import gradio as gr
 
-from humanseg import OptionError, Segmenter
-from humanseg.demo.components import EXPIRED, MODEL, STATE_SECONDS, TOLD, Updates, note
+from humanseg import ImageError, OptionError, Segmenter
+from humanseg.demo.components import EXPIRED, MODEL, PAGE, STATE_SECONDS, TOLD, Updates
 from humanseg.demo.edits import Edited
 from humanseg.demo.options import LOOK_OPTIONS, Options
 from humanseg.demo.photo_view import PhotoView
@@ -61,6 +61,7 @@ class SlideView(PhotoView):
     Args:
         segmenter: Finds the people.
         elem_id: Of the viewer.
+        expired: As for `PhotoView`.
 
     Attributes:
         shown: The `Slides` that can be stepped through.
@@ -68,8 +69,9 @@ class SlideView(PhotoView):
         outputs: All that `show` changes.
     """
 
-    def __init__(self, segmenter: Segmenter, elem_id: str):
+    def __init__(self, segmenter: Segmenter, elem_id: str, expired: str = EXPIRED):
         self.segmenter = segmenter
+        self.expired = expired
         self.held = gr.State(time_to_live=STATE_SECONDS)
         self.looked = gr.State(Options())
         self.shown = gr.State(time_to_live=STATE_SECONDS)
@@ -81,7 +83,7 @@ class SlideView(PhotoView):
             *[self.held, self.looked, self.shown, self.message, self.viewer, self.box]
         ]
         self.connect()
-        self.viewer.step(
+        stepped = self.viewer.step(
             self.step,
             [self.shown, self.looked],
             self.outputs,
@@ -90,6 +92,7 @@ class SlideView(PhotoView):
             **TOLD,
             **MODEL,
         )
+        stepped.failure(None, js=self.tell("stay()"), **PAGE)
 
     def show(self, slides: Slides, at: int) -> Updates:
         """Opens a photo with the settings that belong to it."""
@@ -104,7 +107,7 @@ class SlideView(PhotoView):
     def step(self, slides: Slides | None, looked: Options, event: gr.EventData) -> Updates:
         """Opens another photo; what is chosen in the viewer stays."""
         if slides is None:
-            return {self.message: note(EXPIRED, "error")}
+            raise ImageError(self.expired)
         to = event._data.get("to") if isinstance(event._data, dict) else None
         if type(to) is not int or not 0 <= to < len(slides.slides):
             raise OptionError(f"to must be one of {len(slides.slides)} photos. Received: {to!r}")

@@ -69,8 +69,8 @@ def viewer(elem_id: str, kind: str = "single") -> gr.HTML:
 
     The other events are `look`, when the server must make the map anew; `behind`, when it must
     make a background of a picture; and `save`. Each brings what `read_settings` reads.
-    The prop `behind` answers the second: its `file` is what `draw_behind` made, or None, and
-    its `number` is another each time.
+    The prop `behind` answers the second: its `path` is that of the picture, its `file` is what
+    `draw_behind` made, or None, and its `number` is another each time.
 
     But for "tuning" there is a brush; the value also has `key`, by which a photo is known, and
     there are two events more: `correct` brings what `read_edits` reads, and is answered by the

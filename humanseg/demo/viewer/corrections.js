@@ -9,8 +9,6 @@ class Corrections {
         Object.assign(this, { photos: new Map(), turn: 0 });
         watch("corrected", () => this.answered(props.corrected));
         watch("recolored", () => this.recolored(props.recolored));
-        const none = "The server did not answer; please try again.";
-        document.addEventListener("humanseg:uncorrected", () => this.answered({ turn: this.turn, said: none }));
     }
 
     /** Takes another photo, with what was done to it before, and says so; or another map. */
@@ -35,6 +33,7 @@ class Corrections {
 
     step(step) {
         this.history.step(step);
+        this.said("");
         this.send();
     }
 
@@ -55,7 +54,7 @@ class Corrections {
         this.shown();
     }
 
-    /** Takes the map, or forgets what the server would not have. */
+    /** Takes the map, or goes back to what it shows. */
     async answered({ turn, levels, said }) {
         const { sent, key } = this;
         if (turn !== this.turn || !sent) return;
@@ -71,6 +70,11 @@ class Corrections {
             this.said(said);
         }
         if (!this.sent) this.settle();
+    }
+
+    /** The map stays as it is; what was done can be done again. */
+    failed() {
+        this.answered({ turn: this.turn, said: "The server did not answer, so this was taken back; please try again." });
     }
 
     /** Once no answer is awaited; colours follow when there is time. */

@@ -24,9 +24,10 @@ class History {
         else this.at += step === "undo" ? -1 : 1;
     }
 
-    /** Forgets all that came after a list. */
+    /** Goes back to a list, or to the beginning; what came after it can be redone. */
     returnTo(list) {
-        this.at = Math.max(0, this.steps.indexOf(list));
-        this.steps.length = this.at + 1;
+        const at = this.steps.indexOf(list ?? this.steps[0]);
+        if (at < 0) this.add(list);
+        else this.at = at;
     }
 }

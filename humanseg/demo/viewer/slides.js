@@ -22,6 +22,13 @@ class SlideViewer extends Viewer {
         return this.root.scrollIntoView({ behavior: "smooth", block: "nearest" });
     }
 
+    /** Where the other photo does not come, as Gradio says. */
+    stay() {
+        this.stepping = false;
+        this.at = this.files.at;
+        this.busy("");
+    }
+
     clicked(button) {
         super.clicked(button);
         if (button?.dataset.step) this.step(Number(button.dataset.step));

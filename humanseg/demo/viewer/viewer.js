@@ -14,7 +14,6 @@ class Viewer {
         this.form.addEventListener("input", () => this.changed());
         this.form.addEventListener("change", ({ target }) => this.chosen(target));
         element.addEventListener("click", ({ target }) => this.clicked(target.closest("button")));
-        document.addEventListener("humanseg:saved", () => this.saving(null));
         watch("value", () => this.open(props.value));
         watch("behind", () => this.takeBehind(props.behind));
         this.open(props.value);
@@ -141,19 +140,22 @@ class Viewer {
         if (name !== "picture_file" || !files.length) return undefined;
         this.busy("Fetching the background…");
         try {
-            this.behindPath = (await this.upload(files[0])).path;
+            const { path } = await this.upload(files[0]);
+            this.form.elements.background.value = "picture";
+            this.tell.behind({ background_picture: path });
         } catch (error) {
-            return this.busy(""); // Gradio says why
+            this.busy(""); // Gradio says why
         }
-        this.form.elements.background.value = "picture";
-        return this.askBehind();
+        return undefined;
     }
 
     askBehind() {
         if (this.behindPath) this.tell.behind({ background_picture: this.behindPath });
     }
 
-    async takeBehind({ file }) {
+    /** Of a picture that cannot be read there is no file; the one before stays. */
+    async takeBehind({ path, file }) {
+        if (file) this.behindPath = path;
         const picture = file && (await fetchPixels(file));
         this.busy("");
         const { width, height } = this.photo ?? {};
