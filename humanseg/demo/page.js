@@ -30,7 +30,7 @@
 
     if (sessionStorage.getItem(LOST)) {
         const note = '<p class="note error lost" role="alert">The connection to the server was lost, and so was what you had here; please choose your photo again.</p>';
-        document.querySelector(".masthead").insertAdjacentHTML("beforeend", note);
+        document.querySelector(".masthead")?.insertAdjacentHTML("beforeend", note);
         sessionStorage.removeItem(LOST);
     }
 
