@@ -29,7 +29,7 @@ from training.brush.cases import Case
 from training.brush.fitting import fit_brush, measure
 from training.brush.network import SEED
 from training.data.photos import read_labels, read_photos
-from training.outputs import own_path
+from training.outputs import own_file
 
 Float = npt.NDArray[np.float32]
 
@@ -92,7 +92,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=600, help="fitted on (default: 600)")
     parser.add_argument("--measured", type=int, default=60, help="photos (default: 60)")
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--out", type=own_path, help="where the numbers are written, an .npz file")
+    what.add_argument("--out", type=own_file, help="where the numbers are written, an .npz file")
     what.add_argument("--ship", action="store_true", help="write them where humanseg reads them")
     what.add_argument("--measure", action="store_true", help="only measure those in use")
     return parser.parse_args(arguments)
