@@ -49,7 +49,7 @@ class Option:
             right = isinstance(value, str) and value in choices
             _check(right, name, " or ".join(map(repr, choices)), value)
         elif not (self.choices and isinstance(value, str) and value in self.choices):
-            choices = [*map(repr, self.choices or ()), "a colour, as '#dc00ff' or 'white'"]
+            choices = [*map(repr, self.choices or ()), "a colour, such as '#dc00ff' or 'white'"]
             try:
                 to_rgb(value)  # type: ignore[arg-type]
             except OptionError:

@@ -190,7 +190,7 @@ def test_one_person_is_kept_and_what_cannot_be_is_taken_back(
     use(page, "Only this person")
     touch(page, [FRIEND])
     person = plain.only(FRIEND[0] * 420, FRIEND[1] * 280)
-    assert (len(person.regions()), len(plain.regions())) == (1, 16)
+    assert (len(person.regions()), len(plain.regions())) == (1, 5)
     np.testing.assert_array_equal(mask_of(page), person.mask())
 
     use(page, "Erase")
