@@ -134,6 +134,8 @@ class Segmenter:
     def run_network(self, image: RGBImage, detail: Detail = "auto") -> npt.NDArray[np.float32]:
         """Probabilities at the resolution of the network, float32 (h, w) in [0, 1].
 
+        Parts that are nowhere sure are lowered; see `humanseg.engines.hysteresis`.
+
         Args:
             image: uint8 RGB (H, W, 3).
             detail: As for `humanseg.engines.detail.look_closely`.

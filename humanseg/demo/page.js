@@ -7,20 +7,28 @@
         try {
             return await send(what, how);
         } catch (error) {
-            if (!tries) throw error;
+            if (!tries || error.name === "AbortError") throw error;
             await new Promise((resolve) => setTimeout(resolve, 1000));
             return insist(what, how, tries - 1);
         }
     };
 
-    const LOST = "humanseg:lost"; // in the storage, when Gradio is about to load the page anew
+    // Says that Gradio is about to load the page anew. Some browsers deny it to pages in frames.
+    const LOST = "humanseg:lost";
+    const storage = (() => {
+        try {
+            return window.sessionStorage;
+        } catch {
+            return undefined;
+        }
+    })();
 
     // On their way, requests may overtake each other. Each event is sent when the one before has
     // arrived, so that of two photos chosen quickly the last one stays.
     let arrived = Promise.resolve();
     window.fetch = (what, how) => {
         const url = String(what?.url ?? what);
-        if (url.endsWith("/app_id")) sessionStorage.setItem(LOST, "yes");
+        if (url.endsWith("/app_id")) storage?.setItem(LOST, "yes");
         if (!url.includes("/queue/join")) return send(what, how);
         document.querySelector(".note.lost")?.remove();
         const sent = arrived.then(() => insist(what, how));
@@ -28,10 +36,10 @@
         return sent;
     };
 
-    if (sessionStorage.getItem(LOST)) {
+    if (storage?.getItem(LOST)) {
         const note = '<p class="note error lost" role="alert">The connection to the server was lost, and so was what you had here; please choose your photo again.</p>';
         document.querySelector(".masthead")?.insertAdjacentHTML("beforeend", note);
-        sessionStorage.removeItem(LOST);
+        storage.removeItem(LOST);
     }
 
     const nameThumbnails = () => {

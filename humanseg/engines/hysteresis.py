@@ -1,4 +1,4 @@
-"""What the network is nowhere sure of, where it is surer of something else, is no person.
+"""What the network is nowhere sure of is no person, above all beside somebody surer.
 
 Hysteresis thresholding, which asks of each connected part that it is sure somewhere:
 Canny, 1986, https://doi.org/10.1109/TPAMI.1986.4767851
@@ -12,7 +12,7 @@ MASK = 0.5
 """Probability from which a part hangs together."""
 
 SURE, LEAST = 0.8, 0.6
-"""Probability that a part has to reach somewhere: the lower one if no other is surer."""
+"""Probability that a part has to reach somewhere: the lower one is enough for the surest."""
 
 DOUBTED = np.float32(0.45)
 """Probability at most of what is not sure enough: a lower threshold still finds it."""
