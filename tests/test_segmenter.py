@@ -66,14 +66,15 @@ def test_fast_is_the_mean_of_the_photo_and_its_smaller_mirror_image():
     np.testing.assert_allclose(np.delete(probability, [47, 48], axis=1), 0.45, atol=1e-6)
 
 
-@pytest.mark.parametrize(("height", "looks", "found"), [(100, 3, 2 / 3), (2, 2, DOUBTED)])
-def test_where_looks_disagree_on_much_of_the_photo_a_smaller_one_decides(height, looks, found):
+@pytest.mark.parametrize(("share", "looks", "found"), [(1.0, 3, 2 / 3), (0.02, 2, DOUBTED)])
+def test_where_looks_disagree_on_much_of_the_photo_a_smaller_one_decides(share, looks, found):
     sizes = []
 
-    def engine(images):  # sees somebody in the rows given, but not in the mirror image
+    def engine(images):  # sees somebody at the top and the left, but not in the mirror image
         sizes.append(images.shape[2])
         probability = np.zeros(images.shape[:3], np.float32)
-        probability[:, : images.shape[1] * height // 100] = len(sizes) != 2
+        edge = int(images.shape[1] * share)
+        probability[:, :edge] = probability[:, :, :edge] = len(sizes) != 2
         return probability
 
     photo = np.full((180, 180, 3), 90, np.uint8)
@@ -134,20 +135,20 @@ def photo_of_person(image_hw, rows, columns):
 
 
 @pytest.mark.parametrize(
-    ("rows", "columns", "shapes"),
+    ("rows", "columns", "shapes", "scale"),
     [
-        (slice(40, 60), slice(100, 300), [(96, 96), (64, 64)]),  # large
-        (slice(0, 0), slice(0, 0), [(96, 96), (64, 64)]),  # nobody
-        (slice(40, 100), slice(100, 160), [(96, 96), (64, 64), (96, 96)]),
-        (slice(80, 200), np.arange(400) % 80 < 40, [(96, 96), (64, 64), (96, 128)]),  # all over it
+        (slice(40, 200), slice(100, 300), [(96, 96), (64, 64)], 1),  # large
+        (slice(40, 60), slice(100, 300), [(96, 96), (64, 64), (96, 96)], 1),  # slender
+        (slice(0, 0), slice(0, 0), [(96, 96), (64, 64)], 1),  # nobody
+        (slice(40, 100), slice(100, 160), [(96, 96), (64, 64), (96, 96)], 2),  # small
+        (slice(80, 200), np.arange(400) % 80 < 40, [(96, 96), (64, 64), (96, 128)], 4 / 3),  # all
     ],
 )
-def test_auto_looks_at_small_people_enlarged(rows, columns, shapes):
+def test_auto_looks_once_more_at_small_and_slender_people(rows, columns, shapes, scale):
     engine = BrightPixels()
     photo = photo_of_person((300, 400), rows, columns)
     probability = Segmenter(engine, 96).run_network(photo)
     assert engine.shapes == shapes
-    scale = 1 if len(shapes) == 2 else 4 / 3 if max(shapes[2]) == 128 else 2
     assert probability.shape == (72 * scale, 96 * scale)
 
 
@@ -165,6 +166,18 @@ def test_the_enlarged_look_is_brought_back_to_where_people_are():
     person = photo[..., 0] > 0
     assert (mask ^ person).sum() < (rough ^ person).sum() < 0.1 * person.sum()
     assert segmenter.run_network(photo).max() == 1.0
+
+
+def test_the_mean_of_three_looks_at_slender_people_is_where_the_photo_is():
+    seen = iter([1.0, 0.9, 0.8])
+
+    def engine(images):
+        return images[..., 0].astype(np.float32) / 255 * next(seen)
+
+    photo = photo_of_person((96, 72), slice(10, 80), slice(20, 40))
+    probability = Segmenter(engine, 96).run_network(photo)
+    np.testing.assert_allclose(probability[30:60, 24:36], 0.9, atol=1e-3)
+    assert probability[:, 50:].max() == 0
 
 
 @pytest.mark.parametrize("is_wide", [True, False])

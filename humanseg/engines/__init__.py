@@ -9,7 +9,7 @@ Modules:
     detail.py       how often and how closely it looks at a photo
     looks.py        a look, and the mean of several
     hysteresis.py   what it is nowhere sure of
-    windows.py, enlarged.py     looks at long photos, and at small people
+    windows.py, enlarged.py, slender.py     at long photos, and at small and slender people
     letterbox.py    a photo of any size -> the network's input, and its output back
     threads.py, memory.py   how many cores, and when memory is given back
     process.py      both, for a process that does nothing else
