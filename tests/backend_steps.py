@@ -1,11 +1,12 @@
 """Run with KERAS_BACKEND set: `python -m tests.backend_steps START OWN [OTHER]`.
 
-Takes three steps from START, keeps the state after two of them in OWN, goes on from OTHER,
-another backend's, with the same third step, and prints the four losses as JSON.
+Takes three steps from START, keeps the state after two of them in OWN, waits for OTHER, another
+backend's, goes on from that with the same third step, and prints the four losses as JSON.
 """
 
 import json
 import sys
+import time
 from argparse import Namespace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from training.learning.state import load_state, save_state
 from training.learning.trainee import make_trainee
 
 OPTIONS = Namespace(learning_rate=1e-3, weight_decay=0.01, ema=0.9)
+WAIT_SECONDS = 300
 SCHEDULE = Schedule(100, None, peak=1e-3, warmup_steps=20, final_share=0.1)
 
 
@@ -60,6 +62,9 @@ def main(start: Path, own: Path, other: Path | None = None) -> None:
     averaged.save(own.with_name(f"{keras.backend.backend()}.keras"))
     losses.append(step(2))
     if other:
+        end = time.monotonic() + WAIT_SECONDS
+        while not other.exists() and time.monotonic() < end:
+            time.sleep(0.2)
         load_state(other, model, SCHEDULE)
         losses.append(step(2))
     print(json.dumps(losses))
