@@ -49,6 +49,7 @@ def decode(name: str, file: IO[bytes]) -> tuple[RGBImage, Opacity | None]:
     Raises:
         ImageError: It is not a picture, is damaged, or is too large.
     """
+    file_format = None  # as long as the system lets nothing be read
     try:
         head = file.read(HEAD)
         file_format = identify(head)
