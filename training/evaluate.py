@@ -111,7 +111,7 @@ def evaluate_alpha(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     """Prints the table of edges, and returns the summaries."""
     weights, segmenter, _ = load_measured(options)
     pictures = mattes.make_pictures(
-        mattes.read_mattes(options.data), mattes.read_scenes(options.data)
+        mattes.read_mattes(options.data), mattes.read_scenes(options.data, options.val_share)
     )
 
     def segment(picture: mattes.Picture) -> Segmentation:

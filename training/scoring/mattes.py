@@ -94,14 +94,23 @@ def read_mattes(data: Path) -> list[Matte]:
     return found
 
 
-def read_scenes(data: Path) -> list[Path]:
-    """Lists the validation photos that show nobody, in a fixed order."""
-    photos = read_photos(data, "val")
+def read_scenes(data: Path, val_share: float = 0.1) -> list[Path]:
+    """Lists the validation photos that show nobody, in a fixed order; as `read_photos` does."""
+    photos = read_photos(data, "val", val_share)
     return [photo.image for photo in photos if not read_labels(photo.mask).any()]
 
 
 def make_pictures(mattes: list[Matte], scenes: list[Path]) -> Iterator[Picture]:
-    """Lays each person before `SCENES` scenes, which come in turn; the same in each run."""
+    """Lays each person before `SCENES` scenes, which come in turn; the same in each run.
+
+    Raises:
+        FileNotFoundError: There are people to lay before scenes, and no scenes.
+    """
+    if not scenes and not all(matte.original for matte in mattes):
+        raise FileNotFoundError(
+            "People are laid before validation photos that show nobody, and there are none: add "
+            "some, with masks that are all black."
+        )
     number = 0
     for matte in mattes:
         with Image.open(matte.path) as file:
