@@ -366,6 +366,13 @@ def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
     )
 
 
+@pytest.mark.parametrize("threshold", ["0", "1", "1.5", "nan"])
+def test_a_threshold_that_no_weights_can_have_is_refused_before_the_work(threshold, capsys):
+    with pytest.raises(SystemExit):
+        evaluate.parse_arguments(["--data", "x", "--threshold", threshold])
+    assert "--threshold must be above 0 and below 1" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("encoder_weights")
 def test_a_run_starts_from_a_network_of_another_shape_and_leaves_photos_out(data, tmp_path, capsys):
     architecture = replace(TINY, decoder_filters=(16, 8, 8, 12), residual_blocks=(0, 0))

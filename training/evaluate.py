@@ -64,6 +64,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--alpha", action="store_true", help="score edges on true mattes instead")
     options = parser.parse_args(arguments)
     check_record(parser, options)
+    if options.threshold is not None and not 0 < options.threshold < 1:
+        # Beside weights no other can be recorded: told now, not after all the work.
+        parser.error(f"--threshold must be above 0 and below 1. Received: {options.threshold}")
     if options.alpha and (options.record or options.by_size or options.photos or options.against):
         parser.error("--alpha goes with --data, --weights, --threshold, --detail and --no-refine")
     if options.record and (options.detail != "auto" or not options.refine):
