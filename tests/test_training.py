@@ -439,6 +439,15 @@ def test_a_run_that_leads_nowhere_ends_with_a_sentence(data, tmp_path, monkeypat
     assert not (tmp_path / "b" / "averaged.keras").exists()
 
 
+def test_a_run_does_not_begin_beside_the_best_network_of_another(data, tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "best.keras").write_bytes(b"an average")
+    with pytest.raises(SystemExit, match=r"best\.keras exists already: choose another --run"):
+        train.train(run_options(data, run))
+    assert [path.name for path in run.iterdir()] == ["best.keras"]
+
+
 @pytest.mark.usefixtures("encoder_weights")
 def test_a_run_needs_photos_in_both_splits(data, tmp_path):
     with pytest.raises(SystemExit, match="12 photos to train on, 0 to validate on"):

@@ -39,6 +39,8 @@ def run(options: argparse.Namespace) -> None:
         check_options(options)
     elif kept.checkpoint.exists():
         raise SystemExit(f"{options.run} holds a run already: add --resume, or choose another.")
+    elif kept.best.exists():  # of training.average, for one: its score says nothing of this run's
+        raise SystemExit(f"{kept.best} exists already: choose another --run.")
     else:
         write_options(options)
     goes_on = kept.checkpoint.exists()
