@@ -84,6 +84,16 @@ def test_manifest_split(data):
     assert (photo.source, photo.image, photo.mask) == ("b", folder / "2.jpg", folder / "2.png")
 
 
+def test_a_manifest_of_a_spreadsheet_is_read_and_one_without_a_column_refused(tmp_path):
+    rows = "split,source,image,mask\r\nval,b,2.jpg,2.png\r\nunlabelled,b,3.jpg\r\n"
+    (tmp_path / "manifest.csv").write_bytes(b"\xef\xbb\xbf" + rows.encode())
+    assert read_photos(tmp_path, "val") == [Photo("b", tmp_path / "2.jpg", tmp_path / "2.png")]
+    assert len(read_photos(tmp_path, "train", pseudo_labels=tmp_path)) == 1
+    (tmp_path / "manifest.csv").write_text(rows.replace(",source", ""))
+    with pytest.raises(ValueError, match=r"split, source, image, mask, .*\.csv without source$"):
+        read_photos(tmp_path, "val")
+
+
 def test_data_in_neither_form_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"manifest.csv, or with images/ and masks/"):
         read_photos(tmp_path, "train")

@@ -40,10 +40,8 @@ from training.data.labels import (
     look_into_boxes,
     read_boxes,
 )
-from training.data.photos import read_labels
+from training.data.photos import FIELDS, read_labels, read_manifest
 from training.outputs import own_path
-
-FIELDS = ("split", "source", "image", "mask")
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -76,8 +74,7 @@ def relabel(options: argparse.Namespace) -> None:
         return segmenter(image, detail="fine").probability
 
     data = options.data.resolve()
-    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_manifest(data / "manifest.csv", FIELDS)
     (options.out / "masks").mkdir(parents=True, exist_ok=True)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
