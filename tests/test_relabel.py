@@ -83,7 +83,7 @@ def test_a_box_is_at_least_one_pixel_of_the_photo(box, slices):
 
 
 def test_boxes_are_read_as_corners(tmp_path):
-    (tmp_path / "a.txt").write_text("0 0.5 0.5 0.5 1.0\n0 0.25 0.5 0.5 0.5\n")
+    (tmp_path / "a.txt").write_text("0 0.5 0.5 0.5 1.0\n0 0.25 0.5 0.5 0.5\n\n")
     assert read_boxes(tmp_path / "a.txt") == [(0.25, 0.0, 0.75, 1.0), (0.0, 0.25, 0.5, 0.75)]
 
 
