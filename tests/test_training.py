@@ -449,6 +449,14 @@ def test_a_run_that_leads_nowhere_ends_with_a_sentence(data, tmp_path, monkeypat
     assert not (tmp_path / "b" / "averaged.keras").exists()
 
 
+@pytest.mark.parametrize("size", ["--size=250", "--val-size=300", "--size=0", "--val-size=4096"])
+def test_sizes_that_no_network_takes_are_refused_before_the_work(data, tmp_path, size):
+    given = size.partition("=")[2]
+    with pytest.raises(SystemExit, match=f"multiples of 32 up to 2048. Received: {given}$"):
+        train.train(run_options(data, tmp_path / "run", size))
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_run_does_not_begin_beside_the_best_network_of_another(data, tmp_path):
     run = tmp_path / "run"
     run.mkdir()
