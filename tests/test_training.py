@@ -421,6 +421,10 @@ def test_statistics_are_measured_anew_and_all_else_stays(data, tmp_path, monkeyp
     options = run_options(data, tmp_path / "run", "--weights", str(tmp_path / "before.keras"))
     with pytest.raises(SystemExit, match="Give the --weights"):
         remeasure.remeasure(run_options(data, tmp_path / "run"))
+    options.data = tmp_path / "nowhere"
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        remeasure.remeasure(options)
+    options.data = data
     with pytest.raises(SystemExit, match="There is no run in"):
         train.train(run_options(data, tmp_path / "none", "--resume"))
     remeasure.remeasure(options)

@@ -26,12 +26,12 @@ def remeasure(options: argparse.Namespace) -> None:
     """Writes `best.keras` and its JSON file into the folder of the run."""
     if options.weights is None or options.run.exists():
         raise SystemExit("Give the --weights to measure with, and a --run that does not exist yet.")
-    options.run.mkdir(parents=True)
-    write_options(options)
     config = read_config(options.weights)
     model = load_model(resolve_weights(options.weights))
     freeze(model, config.architecture, options.freeze_stride)
     batches = make_batches(options, PhotoCache(options.cache))
+    options.run.mkdir(parents=True)  # now, so that the same command with other --data may follow
+    write_options(options)
     StatisticsMeter(model, MOMENTUM).measure(batches.batch(step)[0] for step in range(BATCHES))
     model.save(options.run / "best.keras")
     write_config(options.run / "best.keras", config.architecture, config.input_size)
