@@ -75,6 +75,16 @@ def test_folder_split_is_complete_and_stays_the_same(data):
     assert read_photos(data, "val", 0.3) == val_photos
 
 
+def test_only_pictures_are_photos_and_masks(tmp_path):
+    for name in ("images/a.jpg", "images/._a.jpg", "images/notes.txt", "masks/a.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    for other in ("masks/a.json", "masks/._a.png", "masks/a.txt"):
+        (tmp_path / other).touch()
+    photo = Photo(tmp_path.name, tmp_path / "images/a.jpg", tmp_path / "masks/a.png")
+    assert read_photos(tmp_path, "val", 1.0) == [photo]
+
+
 def test_manifest_split(data):
     folder = data.parent / "with-manifest"
     folder.mkdir()

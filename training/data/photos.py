@@ -102,16 +102,21 @@ def _read_split(data: Path, split: str, val_share: float) -> list[Photo]:
             f"Training data is a folder with manifest.csv, or with images/ and masks/. "
             f"Received: {data}"
         )
-    masks = {path.stem: path for path in (data / "masks").iterdir()}
+    # Of one name, what is called like a picture comes last, and stays.
+    listed = sorted((data / "masks").iterdir(), key=lambda path: (_is_picture(path), path))
+    masks = {path.stem: path for path in listed}
     photos = []
-    for image in sorted((data / "images").iterdir()):
-        if image.suffix.lower() not in SUFFIXES:
-            continue
+    for image in sorted(filter(_is_picture, (data / "images").iterdir())):
         if image.stem not in masks:
             raise FileNotFoundError(f"There is no mask in masks/ for {image.name}.")
         if (unit_hash(image.stem) < val_share) == (split == "val"):
             photos.append(Photo(data.name, image, masks[image.stem]))
     return photos
+
+
+def _is_picture(path: Path) -> bool:
+    """Whether it is called like one, and not hidden."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
 def read_manifest(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
