@@ -1,8 +1,10 @@
 """The fit of the brush: what Keras fits is what NumPy scores with, and it sees the window."""
 
 import numpy as np
+import pytest
 
 from humanseg.corrections.scores import score, to_grid
+from training.brush.fitting import fit_brush, measure
 from training.brush.network import Samples, fit
 
 
@@ -37,3 +39,9 @@ def test_a_stroke_tells_pixels_that_are_far_from_it() -> None:
     numbers = fit(samples, epochs=7, batch=4)
     scores = np.stack([score(numbers, each) for each in features[-16:]])
     assert np.mean((scores >= 0.5) == lit[-16:]) > 0.95
+
+
+@pytest.mark.parametrize("work", [fit_brush, measure])
+def test_without_photos_there_is_nothing_to_fit_or_to_measure(work) -> None:
+    with pytest.raises(SystemExit, match="no photos whose masks are worth correcting"):
+        work([])
