@@ -125,6 +125,14 @@ def test_cache_reduces_large_photos_and_is_read_again(data, tmp_path):
     np.testing.assert_array_equal(cache.load(photo), array)
 
 
+def test_of_a_mask_of_another_size_nothing_is_kept(data, tmp_path):
+    photo = replace(read_photos(data, "train")[0], mask=tmp_path / "mask.png")
+    Image.new("L", (48, 64)).save(photo.mask)
+    with pytest.raises(ValueError, match=r"as large as its photo.* \(48, 64\), mask"):
+        PhotoCache(tmp_path / "cache").load(photo)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
 def test_view_keeps_image_and_mask_together():
     rng = np.random.default_rng(3)
     photo = np.zeros((60, 80, 4), np.uint8)
