@@ -38,6 +38,14 @@ def test_classes_go_by_the_name_of_the_photo(tmp_path):
     assert classes.of(tmp_path / "b.avif").tolist() == [[UNSURE]]
 
 
+def test_classes_of_photos_that_are_called_the_same_are_taken_for_neither(tmp_path):
+    grids = np.arange(3, dtype=np.uint8).reshape(3, 1, 1)
+    np.savez(tmp_path / "classes.npz", stems=np.array(["1", "2", "1"]), classes=grids)
+    classes = TeacherClasses(tmp_path / "classes.npz")
+    assert classes.of(tmp_path / "coco" / "1.jpg").tolist() == [[UNSURE]]
+    assert classes.of(tmp_path / "2.jpg").tolist() == [[1]]
+
+
 def test_loss_is_the_mean_over_what_the_teacher_is_sure_of():
     logits = np.zeros((1, 2, 2, CLASSES), np.float32)
     logits[0, 0, 0, 5] = 100
