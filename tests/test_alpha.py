@@ -151,6 +151,13 @@ def test_no_mattes(tmp_path: Path):
         read_mattes(tmp_path)
 
 
+def test_a_missing_photo_is_told_before_any_is_scored(data: Path):
+    (data / "person.png").unlink()
+    options = evaluate.parse_arguments(["--data", str(data)])
+    with pytest.raises(SystemExit, match=r"missing: 1, such as .*person\.png$"):
+        evaluate.evaluate(options)
+
+
 def test_evaluate_prints_a_row_for_each_group(data: Path, capsys: pytest.CaptureFixture[str]):
     summaries = evaluate.evaluate_alpha(evaluate.parse_arguments(["--data", str(data), "--alpha"]))
     assert {name: row["pictures"] for name, row in summaries.items()} == {

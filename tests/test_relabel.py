@@ -114,6 +114,11 @@ def test_the_result_is_data_to_train_on(tmp_path, segmenter, capsys):
     weights = segmenter.weights.path
     arguments = ["--data", data, "--out", out, "--bystanders", "street", "--weights", weights]
     options = parse_arguments([str(argument) for argument in arguments])
+    (data / "more" / "a-mask.png").rename(data / "moved.png")
+    with pytest.raises(SystemExit, match=r"missing: 1, such as .*a-mask\.png$"):
+        relabel(options)
+    assert not out.exists()
+    (data / "moved.png").rename(data / "more" / "a-mask.png")
     relabel(options)
     with pytest.raises(SystemExit, match=r"manifest\.csv exists already: choose another --out"):
         relabel(options)

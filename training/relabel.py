@@ -40,7 +40,7 @@ from training.data.labels import (
     look_into_boxes,
     read_boxes,
 )
-from training.data.photos import FIELDS, read_labels, read_manifest
+from training.data.photos import FIELDS, check_files, read_labels, read_manifest
 from training.outputs import own_path
 
 
@@ -63,7 +63,7 @@ def relabel(options: argparse.Namespace) -> None:
     """Writes a folder that `training.train --data` takes; the manifest last, and whole.
 
     Raises:
-        SystemExit: There is a manifest already.
+        SystemExit: There is a manifest already, or a photo or mask to look at is missing.
     """
     manifest = options.out / "manifest.csv"
     if manifest.exists():
@@ -75,6 +75,10 @@ def relabel(options: argparse.Namespace) -> None:
 
     data = options.data.resolve()
     rows = read_manifest(data / "manifest.csv", FIELDS)
+    unlabelled = [row for row in rows if row["split"] == "unlabelled"]
+    labelled = [row for row in rows if _has_bystanders(row, options)]
+    check_files(data / row["image"] for row in unlabelled + labelled)
+    check_files(data / row["mask"] for row in labelled)
     (options.out / "masks").mkdir(parents=True, exist_ok=True)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -89,7 +93,7 @@ def relabel(options: argparse.Namespace) -> None:
             if labels is None:
                 left_out += 1
                 continue
-        elif split == "train" and row["source"] in options.bystanders:
+        elif _has_bystanders(row, options):
             labels = ignore_bystanders(look(load_image(image)), read_labels(mask))
         if labels is not None:
             mask = (options.out / "masks" / f"{number}-{image.stem}.png").resolve()
@@ -98,6 +102,10 @@ def relabel(options: argparse.Namespace) -> None:
     write_whole(manifest, text.getvalue().encode(), replace=False)
     if left_out:
         print(f"{left_out} unlabelled photos have neither boxes nor a teacher's map: left out")
+
+
+def _has_bystanders(row: dict[str, str], options: argparse.Namespace) -> bool:
+    return row["split"] == "train" and row["source"] in options.bystanders
 
 
 def label_unlabelled(look: Look, photo: Path, folder: Path) -> Labels | None:

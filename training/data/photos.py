@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,6 +135,17 @@ def read_manifest(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
                 f"Received: {path} without {', '.join(missing)}"
             )
         return list(reader)
+
+
+def check_files(paths: Iterable[Path]) -> None:
+    """Looks whether files are there, before work of hours finds that one is not.
+
+    Raises:
+        SystemExit: One is not.
+    """
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        raise SystemExit(f"Photos or masks are missing: {len(missing)}, such as {missing[0]}")
 
 
 def read_stems(path: Path) -> set[str]:
