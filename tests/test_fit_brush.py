@@ -1,9 +1,11 @@
 """The fit of the brush: what Keras fits is what NumPy scores with, and it sees the window."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from humanseg.corrections.scores import score, to_grid
+from humanseg.corrections.scores import Numbers, save_numbers, score, to_grid
 from training.brush.fitting import fit_brush, measure
 from training.brush.network import Samples, fit
 
@@ -45,3 +47,11 @@ def test_a_stroke_tells_pixels_that_are_far_from_it() -> None:
 def test_without_photos_there_is_nothing_to_fit_or_to_measure(work) -> None:
     with pytest.raises(SystemExit, match="no photos whose masks are worth correcting"):
         work([])
+
+
+def test_numbers_are_where_they_are_asked_for(tmp_path: Path) -> None:
+    layer = (np.float32([[2]]), np.float32([3]))
+    save_numbers(Numbers([layer], [layer]), tmp_path / "numbers")
+    with np.load(tmp_path / "numbers") as file:
+        assert file["window/0/weights"].tolist() == [[2]]
+        assert file["pixel/0/biases"].tolist() == [3]

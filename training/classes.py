@@ -69,7 +69,8 @@ def note_classes(options: argparse.Namespace) -> None:
         for photo in tqdm(photos, "looking", unit="photo", disable=None)
     ]
     stems = np.array([photo.image.stem for photo in photos])
-    np.savez_compressed(options.out, stems=stems, classes=np.array(seen))
+    with options.out.open("wb") as file:  # to a name NumPy would add an ending
+        np.savez_compressed(file, stems=stems, classes=np.array(seen))
 
 
 def load_teacher(path: Path) -> Callable[[RGBImage], npt.NDArray[np.float32]]:
