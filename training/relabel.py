@@ -27,7 +27,6 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from humanseg import Segmenter
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.whole import write_whole
 from training.data.labels import (
@@ -42,6 +41,7 @@ from training.data.labels import (
 )
 from training.data.photos import FIELDS, check_files, read_labels, read_manifest
 from training.outputs import own_path
+from training.scoring.measuring import load_segmenter
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -63,12 +63,13 @@ def relabel(options: argparse.Namespace) -> None:
     """Writes a folder that `training.train --data` takes; the manifest last, and whole.
 
     Raises:
-        SystemExit: There is a manifest already, or a photo or mask to look at is missing.
+        SystemExit: There is a manifest already, or a photo or mask to look at is missing, or
+            there are no such weights.
     """
     manifest = options.out / "manifest.csv"
     if manifest.exists():
         raise SystemExit(f"{manifest} exists already: choose another --out.")
-    segmenter = Segmenter.from_pretrained(options.weights)
+    _, segmenter = load_segmenter(options.weights)
 
     def look(image: RGBImage) -> Map:
         return segmenter(image, detail="fine").probability

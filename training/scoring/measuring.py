@@ -66,8 +66,8 @@ def load_measured(options: argparse.Namespace) -> tuple[Weights, Segmenter, list
     return weights, segmenter, photos
 
 
-def load_segmenter(source: str) -> tuple[Weights, Segmenter]:
-    """Loads weights, from a file or the Hub.
+def load_segmenter(source: str | None) -> tuple[Weights, Segmenter]:
+    """Loads weights, from a file or the Hub; those that come with humanseg for None.
 
     Raises:
         SystemExit: There are none.
