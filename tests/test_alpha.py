@@ -129,9 +129,33 @@ def test_pictures_are_the_same_in_each_run(data: Path):
         np.testing.assert_array_equal(a.image, b.image)
 
 
+def test_people_without_a_scene_to_lay_them_before(data: Path):
+    found = read_mattes(data)
+    with pytest.raises(FileNotFoundError, match="photos that show nobody, and there are none"):
+        next(make_pictures(found, []))
+    originals = [matte for matte in found if matte.original]
+    assert len(list(make_pictures(originals, []))) == 2
+
+
+def test_scenes_are_of_the_share_that_is_kept_for_validation(tmp_path: Path):
+    for folder, mode in (("images", "RGB"), ("masks", "L")):
+        (tmp_path / folder).mkdir()
+        for i in range(4):
+            Image.new(mode, (8, 8)).save(tmp_path / folder / f"{i}.png")
+    assert len(read_scenes(tmp_path, 1.0)) == 4
+    assert read_scenes(tmp_path, 0.0) == []
+
+
 def test_no_mattes(tmp_path: Path):
     with pytest.raises(FileNotFoundError, match=r"mattes/manifest\.csv"):
         read_mattes(tmp_path)
+
+
+def test_a_missing_photo_is_told_before_any_is_scored(data: Path):
+    (data / "person.png").unlink()
+    options = evaluate.parse_arguments(["--data", str(data)])
+    with pytest.raises(SystemExit, match=r"missing: 1, such as .*person\.png$"):
+        evaluate.evaluate(options)
 
 
 def test_evaluate_prints_a_row_for_each_group(data: Path, capsys: pytest.CaptureFixture[str]):

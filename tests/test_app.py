@@ -18,7 +18,8 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 from PIL import Image
 
-from humanseg import Segmenter
+from humanseg import OptionError, Segmenter
+from humanseg.demo.corrections import check_point
 from humanseg.demo.schema import SCHEMA_VERSION
 from humanseg.masks.regions import decode_rle
 from tests.conftest import EXAMPLES
@@ -155,6 +156,12 @@ def test_corrections_and_a_point_change_the_mask(
 def test_a_point_that_is_none_is_refused(client: Client, only: object) -> None:
     with pytest.raises(AppError, match=r"^only must be a point, \[x, y\] in pixels. Received: "):
         client.predict(image=handle_file(PHOTO), only=only, api_name="/segment")
+
+
+def test_a_point_however_far_outside_is_refused_as_such(segmenter: Segmenter) -> None:
+    found = segmenter(PHOTO, detail="fast")
+    with pytest.raises(OptionError, match="the point must lie in the photo"):
+        found.only(*check_point([10**400, 1]))
 
 
 def test_corrections_in_colour_or_of_another_size_are_refused(

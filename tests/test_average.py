@@ -36,6 +36,13 @@ def test_every_weight_is_the_mean(tmp_path):
     assert (config.architecture, config.input_size) == (TINY, 352)
 
 
+def test_weights_that_are_not_there(tmp_path):
+    keep(tmp_path, "a")
+    with pytest.raises(SystemExit, match=r"^There are no weights at .*b\.keras"):
+        average(options(tmp_path, "a", "b"))
+    assert not (tmp_path / "run").exists()
+
+
 def test_other_shapes_and_folders_in_use_are_refused(tmp_path):
     keep(tmp_path, "a")
     keep(tmp_path, "b", OTHER)

@@ -30,7 +30,15 @@ def test_color_may_be_an_array():
 
 
 @pytest.mark.parametrize(
-    "picture", [np.zeros((2, 2), np.uint8), np.zeros((2, 2, 4), np.uint8), np.zeros((2, 2, 3))]
+    "picture",
+    [
+        np.zeros((2, 2), np.uint8),
+        np.zeros((2, 2, 4), np.uint8),
+        np.zeros((2, 2, 3)),
+        np.zeros((0, 2, 3), np.uint8),
+        np.zeros((2, 2, 3, 1), np.uint8),
+    ],
+    ids=lambda picture: f"{picture.dtype} {picture.shape}",
 )
 def test_other_pictures_are_refused(picture):
     photo, nobody = np.full((1, 1, 3), 90, np.uint8), np.zeros((1, 1), np.float32)

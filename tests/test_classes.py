@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from humanseg.errors import WeightsError
 from humanseg.network.model import build_model
 from tests.test_model import SMALL
-from training.classes import GRID, believe, between, load_teacher
+from training.classes import GRID, believe, between, load_teacher, note_classes
 from training.classes import parse_arguments as parse_classes
 from training.data.classes import CLASSES, UNSURE, TeacherClasses
 from training.learning.losses import ClassLoss
@@ -38,6 +39,14 @@ def test_classes_go_by_the_name_of_the_photo(tmp_path):
     assert classes.of(tmp_path / "b.avif").tolist() == [[UNSURE]]
 
 
+def test_classes_of_photos_that_are_called_the_same_are_taken_for_neither(tmp_path):
+    grids = np.arange(3, dtype=np.uint8).reshape(3, 1, 1)
+    np.savez(tmp_path / "classes.npz", stems=np.array(["1", "2", "1"]), classes=grids)
+    classes = TeacherClasses(tmp_path / "classes.npz")
+    assert classes.of(tmp_path / "coco" / "1.jpg").tolist() == [[UNSURE]]
+    assert classes.of(tmp_path / "2.jpg").tolist() == [[1]]
+
+
 def test_loss_is_the_mean_over_what_the_teacher_is_sure_of():
     logits = np.zeros((1, 2, 2, CLASSES), np.float32)
     logits[0, 0, 0, 5] = 100
@@ -57,6 +66,17 @@ def test_head_is_trained_beside_the_network_and_is_none_of_its_weights():
     assert len(model.weights) == len(own) + 2
     for ours, theirs in zip(own, plain.weights, strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_classes_are_noted_where_they_are_asked_for(tmp_path, monkeypatch):
+    for folder in ("images", "masks"):
+        (tmp_path / folder).mkdir()
+        Image.new("RGB", (8, 8)).save(tmp_path / folder / "a.png")
+    sure = np.eye(CLASSES, dtype=np.float32)[[[5]]] * 9
+    monkeypatch.setattr("training.classes.load_teacher", lambda path: lambda image: sure)
+    arguments = ["--deeplab", "x", "--val-share", "0", "--out", str(tmp_path / "noted")]
+    note_classes(parse_classes(["--data", str(tmp_path), *arguments]))
+    assert TeacherClasses(tmp_path / "noted").of(tmp_path / "a.png").tolist() == [[5]]
 
 
 def test_another_teacher_is_refused(tmp_path):

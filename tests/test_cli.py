@@ -154,6 +154,14 @@ def test_a_folder_of_results_alone_is_reported(tmp_path, capsys):
     assert "only results of an earlier run" in capsys.readouterr().err
 
 
+def test_a_link_that_leads_to_itself_is_reported_and_the_others_are_done(tmp_path, capsys):
+    save_photo(tmp_path / "in" / "a.jpg")
+    (tmp_path / "in" / "loop-mask.png").symlink_to("loop-mask.png")
+    assert run(tmp_path / "in", "--out", tmp_path / "out", "--save", "mask") == 1
+    assert written(tmp_path / "out") == ["a-mask.png"]
+    assert re.search(r"loop-mask\.png cannot be opened", capsys.readouterr().err)
+
+
 def test_a_file_that_is_named_is_done_whatever_it_is_called(tmp_path):
     photo = save_photo(tmp_path / "party-mask.jpg")
     assert run(photo, "--out", tmp_path) == 0

@@ -42,6 +42,12 @@ def test_ignored_pixels_count_nowhere():
     assert result.error == pytest.approx((0.2 + 0.1 + 0.6) / 3)
 
 
+@pytest.mark.parametrize("shape", [(2, 2), (1, 3)])
+def test_a_mask_of_another_size_names_its_photo(shape):
+    with pytest.raises(ValueError, match=rf"{PHOTO.image.name} \(2, 3\), mask"):
+        score_map(np.zeros((2, 3), np.float32), np.zeros(shape, np.uint8), PHOTO)
+
+
 def test_a_photo_of_which_all_is_ignored_does_not_count():
     ignored = score_map(np.ones((2, 2), np.float32), np.full((2, 2), 127, np.uint8), PHOTO)
     counted = score("a", Counts(tp=1, fp=1, fn=0, tn=2))

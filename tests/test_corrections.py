@@ -5,6 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from humanseg.corrections.brush import Brush
 from humanseg.corrections.correct import correct
@@ -112,6 +113,7 @@ def test_what_is_transparent_stays_so():
     [
         (np.full((80, 119), 128, np.uint8), r"uint8 \(80, 119\)"),
         (np.full((80, 120), 128.0), r"float64 \(80, 120\)"),
+        (Image.new("L", (120, 80), 128), "Image"),
         (np.full((80, 120, 3), 128, np.uint8), r"uint8 \(80, 120, 3\)"),
         (np.full((80, 120), 63, np.uint8), "63"),
         (np.full((80, 120), 192, np.uint8), "192"),

@@ -1,8 +1,12 @@
 """The fit of the brush: what Keras fits is what NumPy scores with, and it sees the window."""
 
-import numpy as np
+from pathlib import Path
 
-from humanseg.corrections.scores import score, to_grid
+import numpy as np
+import pytest
+
+from humanseg.corrections.scores import Numbers, save_numbers, score, to_grid
+from training.brush.fitting import fit_brush, measure
 from training.brush.network import Samples, fit
 
 
@@ -37,3 +41,17 @@ def test_a_stroke_tells_pixels_that_are_far_from_it() -> None:
     numbers = fit(samples, epochs=7, batch=4)
     scores = np.stack([score(numbers, each) for each in features[-16:]])
     assert np.mean((scores >= 0.5) == lit[-16:]) > 0.95
+
+
+@pytest.mark.parametrize("work", [fit_brush, measure])
+def test_without_photos_there_is_nothing_to_fit_or_to_measure(work) -> None:
+    with pytest.raises(SystemExit, match="no photos whose masks are worth correcting"):
+        work([])
+
+
+def test_numbers_are_where_they_are_asked_for(tmp_path: Path) -> None:
+    layer = (np.float32([[2]]), np.float32([3]))
+    save_numbers(Numbers([layer], [layer]), tmp_path / "numbers")
+    with np.load(tmp_path / "numbers") as file:
+        assert file["window/0/weights"].tolist() == [[2]]
+        assert file["pixel/0/biases"].tolist() == [3]

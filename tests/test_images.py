@@ -1,6 +1,7 @@
 """Every kind of picture comes out upright, RGB and 8 bit, or with one clear sentence."""
 
 import base64
+import errno
 import io
 import os
 import struct
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image, ImageCms, ImageFile
 
 from humanseg.errors import ImageError
+from humanseg.photos.decoding import decode
 from humanseg.photos.images import count_pixels, load_image, load_photo
 from tests.conftest import EXAMPLES
 from tests.pictures import HEIC
@@ -362,3 +364,14 @@ def test_what_cannot_be_read_at_all_gets_a_sentence(tmp_path):
         load_image(Image.new("RGB", (0, 5)))
     with pytest.raises(ImageError, match=r"^'' cannot be opened"):
         load_image("")
+
+
+def test_a_disk_that_fails_gets_a_sentence():
+    class Failing(io.BytesIO):
+        def read(self, size=-1):
+            raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(
+        ImageError, match=r"^a\.jpg is damaged or incomplete \(Input/output error\)"
+    ):
+        decode("a.jpg", Failing())

@@ -141,6 +141,22 @@ def test_tags_of_a_tiff(tag, big):
         np.testing.assert_array_equal(load_image(odd), pixels)
 
 
+@pytest.mark.filterwarnings("ignore:.*[Mm]etadata", "ignore:Truncated File Read")
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_a_photo_that_says_beside_its_exif_how_it_is_turned_is_turned_once(orientation):
+    upright = np.rot90(np.asarray(noise()), {3: 2, 6: -1}[orientation])
+    tiff = encoded(noise(), "TIFF", tiffinfo={0x112: orientation, 0x10E: "of the sea"})
+    np.testing.assert_array_equal(load_image(tiff), upright)
+    pointer = tiff.index(b"\x0e\x01\x02\0") + 8  # to the text, beyond the end
+    damaged = tiff[:pointer] + b"\0\xff\xff\xff" + tiff[pointer + 4 :]
+    np.testing.assert_array_equal(load_image(damaged), upright)
+    avif = encoded(noise(), "AVIF", exif=exif(orientation))
+    block = avif.index(b"II*\0") if b"II*\0" in avif else avif.index(b"MM\0*")
+    damaged = avif[:block] + bytes(4) + avif[block + 4 :]
+    np.testing.assert_array_equal(load_image(damaged), load_image(avif))
+    assert load_image(avif).shape == upright.shape
+
+
 def test_a_profile_is_kept_where_other_metadata_are_damaged():
     profile = srgb_profile().replace(b"rXYZ", b"????", 1).replace(b"gXYZ", b"rXYZ", 1)
     profile = profile.replace(b"????", b"gXYZ", 1)

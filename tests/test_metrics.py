@@ -79,6 +79,14 @@ def test_counts_by_threshold_equal_counting_each_mask():
     assert counts_by_threshold(probability, truth, thresholds) == expected
 
 
+def test_counts_by_threshold_reach_thresholds_as_masks_do():
+    probability = np.float32([[0.3, 0.45, 0.7, 0.95]])
+    counts = counts_by_threshold(
+        probability, np.zeros((1, 4), bool), np.array([0.3, 0.31, 0.45, 0.7, 0.95])
+    )
+    assert [c.fp for c in counts] == [4, 3, 3, 2, 1]
+
+
 def test_counts_by_threshold_refuses_other_shapes():
     with pytest.raises(ValueError, match="as large as the photo"):
         counts_by_threshold(np.zeros((2, 3), np.float32), np.zeros((3, 2), bool), np.array([0.5]))

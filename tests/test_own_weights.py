@@ -105,6 +105,23 @@ def test_ship_names_the_shipped_weights(command, arguments, place):
     assert Path(getattr(options, place)) in (WEIGHTS, SHIPPED)
 
 
+@pytest.mark.parametrize(
+    ("command", "work", "arguments"),
+    [
+        ("edges_sheet", "main", "--out s.png"),
+        ("fit_brush", "main", "--data d --measure"),
+        ("relabel", "relabel", "--data d --out o"),
+        ("remeasure", "remeasure", "--data d --run r"),
+    ],
+)
+def test_weights_that_are_not_there_get_a_sentence(command, work, arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    module = importlib.import_module(f"training.{command}")
+    options = module.parse_arguments(f"{arguments} --weights none.keras".split())
+    with pytest.raises(SystemExit, match=r"^There are no weights at none\.keras"):
+        getattr(module, work)(options)
+
+
 @pytest.fixture
 def data(tmp_path):
     """Photos of a bright disc on noise: a "person" that is quick to learn."""

@@ -70,6 +70,24 @@ def test_photos_are_reduced_and_the_first_packs_are_a_data_set(data, tmp_path):
     assert decode_photo(train[0], 512).shape == (24, 48, 4)
 
 
+def test_photos_of_one_name_do_not_replace_each_other(tmp_path):
+    data, rows = tmp_path / "data", ["split,source,image,mask"]
+    for i, (split, folder) in enumerate([("val", "a"), ("train", "b"), ("train", "c")]):
+        (data / folder).mkdir(parents=True)
+        mask = np.zeros((8, 8), np.uint8)
+        mask[:, : 2 * i + 2] = 255
+        Image.fromarray(mask).save(data / folder / "mask.png")
+        Image.new("RGB", (8, 8), (100 * i,) * 3).save(data / folder / "1.png")
+        rows.append(f"{split},coco,{folder}/1.png,{folder}/mask.png")
+    (data / "manifest.csv").write_text("\n".join(rows) + "\n")
+    make(data)
+    unpacked = unpack(tmp_path / "packs", tmp_path / "cache")
+    for split, expected in (("val", [(0, 2)]), ("train", [(100, 4), (200, 6)])):
+        arrays = [decode_photo(photo, 8) for photo in read_photos(unpacked, split)]
+        found = [(int(a[0, 0, 0]), np.count_nonzero(a[0, :, 3])) for a in arrays]
+        assert found == expected
+
+
 def test_small_photos_in_the_same_format_are_not_encoded_again(data, tmp_path):
     photo = read_photos(data, "train")[0]
     with Image.open(photo.image) as image:

@@ -139,6 +139,12 @@ def test_what_the_hub_refuses_is_said(hub, trained):
         run(publish, "--repo-id", REPO, "--weights", trained)
 
 
+def test_a_name_that_no_repository_can_have_is_refused(hub, trained):
+    with pytest.raises(SystemExit, match=r"^my people/net could not be written to: Repo id must"):
+        run(publish, "--repo-id", "my people/net", "--weights", trained)
+    assert hub.requests == []
+
+
 @pytest.fixture
 def project(monkeypatch, tmp_path) -> Path:
     """A checkout with a tracked file, a deleted one and one that git does not know."""

@@ -83,7 +83,7 @@ def test_a_box_is_at_least_one_pixel_of_the_photo(box, slices):
 
 
 def test_boxes_are_read_as_corners(tmp_path):
-    (tmp_path / "a.txt").write_text("0 0.5 0.5 0.5 1.0\n0 0.25 0.5 0.5 0.5\n")
+    (tmp_path / "a.txt").write_text("0 0.5 0.5 0.5 1.0\n0 0.25 0.5 0.5 0.5\n\n")
     assert read_boxes(tmp_path / "a.txt") == [(0.25, 0.0, 0.75, 1.0), (0.0, 0.25, 0.5, 0.75)]
 
 
@@ -114,6 +114,11 @@ def test_the_result_is_data_to_train_on(tmp_path, segmenter, capsys):
     weights = segmenter.weights.path
     arguments = ["--data", data, "--out", out, "--bystanders", "street", "--weights", weights]
     options = parse_arguments([str(argument) for argument in arguments])
+    (data / "more" / "a-mask.png").rename(data / "moved.png")
+    with pytest.raises(SystemExit, match=r"missing: 1, such as .*a-mask\.png$"):
+        relabel(options)
+    assert not out.exists()
+    (data / "moved.png").rename(data / "more" / "a-mask.png")
     relabel(options)
     with pytest.raises(SystemExit, match=r"manifest\.csv exists already: choose another --out"):
         relabel(options)

@@ -75,6 +75,16 @@ def test_folder_split_is_complete_and_stays_the_same(data):
     assert read_photos(data, "val", 0.3) == val_photos
 
 
+def test_only_pictures_are_photos_and_masks(tmp_path):
+    for name in ("images/a.jpg", "images/._a.jpg", "images/notes.txt", "masks/a.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    for other in ("masks/a.json", "masks/._a.png", "masks/a.txt"):
+        (tmp_path / other).touch()
+    photo = Photo(tmp_path.name, tmp_path / "images/a.jpg", tmp_path / "masks/a.png")
+    assert read_photos(tmp_path, "val", 1.0) == [photo]
+
+
 def test_manifest_split(data):
     folder = data.parent / "with-manifest"
     folder.mkdir()
@@ -82,6 +92,16 @@ def test_manifest_split(data):
         file.write("split,source,image,mask\ntrain,a,1.jpg,1.png\nval,b,2.jpg,2.png\n")
     (photo,) = read_photos(folder, "val")
     assert (photo.source, photo.image, photo.mask) == ("b", folder / "2.jpg", folder / "2.png")
+
+
+def test_a_manifest_of_a_spreadsheet_is_read_and_one_without_a_column_refused(tmp_path):
+    rows = "split,source,image,mask\r\nval,b,2.jpg,2.png\r\nunlabelled,b,3.jpg\r\n"
+    (tmp_path / "manifest.csv").write_bytes(b"\xef\xbb\xbf" + rows.encode())
+    assert read_photos(tmp_path, "val") == [Photo("b", tmp_path / "2.jpg", tmp_path / "2.png")]
+    assert len(read_photos(tmp_path, "train", pseudo_labels=tmp_path)) == 1
+    (tmp_path / "manifest.csv").write_text(rows.replace(",source", ""))
+    with pytest.raises(ValueError, match=r"split, source, image, mask, .*\.csv without source$"):
+        read_photos(tmp_path, "val")
 
 
 def test_data_in_neither_form_is_refused(tmp_path):
@@ -103,6 +123,14 @@ def test_cache_reduces_large_photos_and_is_read_again(data, tmp_path):
     assert set(np.unique(array[..., 3])) == {0, 255}
     assert len(list(tmp_path.glob("*.npy"))) == 1
     np.testing.assert_array_equal(cache.load(photo), array)
+
+
+def test_of_a_mask_of_another_size_nothing_is_kept(data, tmp_path):
+    photo = replace(read_photos(data, "train")[0], mask=tmp_path / "mask.png")
+    Image.new("L", (48, 64)).save(photo.mask)
+    with pytest.raises(ValueError, match=r"as large as its photo.* \(48, 64\), mask"):
+        PhotoCache(tmp_path / "cache").load(photo)
+    assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_view_keeps_image_and_mask_together():
@@ -366,6 +394,13 @@ def test_a_run_can_be_resumed_exactly_and_its_network_evaluated(
     )
 
 
+@pytest.mark.parametrize("threshold", ["0", "1", "1.5", "nan"])
+def test_a_threshold_that_no_weights_can_have_is_refused_before_the_work(threshold, capsys):
+    with pytest.raises(SystemExit):
+        evaluate.parse_arguments(["--data", "x", "--threshold", threshold])
+    assert "--threshold must be above 0 and below 1" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("encoder_weights")
 def test_a_run_starts_from_a_network_of_another_shape_and_leaves_photos_out(data, tmp_path, capsys):
     architecture = replace(TINY, decoder_filters=(16, 8, 8, 12), residual_blocks=(0, 0))
@@ -404,6 +439,10 @@ def test_statistics_are_measured_anew_and_all_else_stays(data, tmp_path, monkeyp
     options = run_options(data, tmp_path / "run", "--weights", str(tmp_path / "before.keras"))
     with pytest.raises(SystemExit, match="Give the --weights"):
         remeasure.remeasure(run_options(data, tmp_path / "run"))
+    options.data = tmp_path / "nowhere"
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        remeasure.remeasure(options)
+    options.data = data
     with pytest.raises(SystemExit, match="There is no run in"):
         train.train(run_options(data, tmp_path / "none", "--resume"))
     remeasure.remeasure(options)
@@ -430,6 +469,23 @@ def test_a_run_that_leads_nowhere_ends_with_a_sentence(data, tmp_path, monkeypat
     with pytest.raises(SystemExit, match="no longer a number"):
         train.train(run_options(data, tmp_path / "b", "--learning-rate", "nan"))
     assert not (tmp_path / "b" / "averaged.keras").exists()
+
+
+@pytest.mark.parametrize("size", ["--size=250", "--val-size=300", "--size=0", "--val-size=4096"])
+def test_sizes_that_no_network_takes_are_refused_before_the_work(data, tmp_path, size):
+    given = size.partition("=")[2]
+    with pytest.raises(SystemExit, match=f"multiples of 32 up to 2048. Received: {given}$"):
+        train.train(run_options(data, tmp_path / "run", size))
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_does_not_begin_beside_the_best_network_of_another(data, tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "best.keras").write_bytes(b"an average")
+    with pytest.raises(SystemExit, match=r"best\.keras exists already: choose another --run"):
+        train.train(run_options(data, run))
+    assert [path.name for path in run.iterdir()] == ["best.keras"]
 
 
 @pytest.mark.usefixtures("encoder_weights")

@@ -208,6 +208,15 @@ def test_photos_of_many_that_are_not_there_are_reported(site: str, segmenter: Se
     assert (missing[0]["file"], done["file"], done["error"]) == ("missing.jpg", "photo.jpg", "")
 
 
+def test_an_address_that_cannot_be_one_is_reported(segmenter: Segmenter) -> None:
+    *_, made = segment_files(
+        segmenter, ["http://[", str(EXAMPLES / "astronaut.png")], Options(detail="fast"), ["mask"]
+    )
+    wrong, right = made.rows
+    assert (wrong["file"], right["error"]) == ("file", "")
+    assert wrong["error"].startswith("http://[ cannot be fetched")
+
+
 def test_slow_addresses_do_not_hold_a_batch_up(
     segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from humanseg.checkpoints.archive import load_model
-from humanseg.checkpoints.config import read_config, write_config
+from humanseg.checkpoints.config import write_config
 from humanseg.checkpoints.weights import resolve_weights
+from humanseg.errors import HumanSegError
 from training.outputs import own_path
 
 
@@ -36,19 +37,22 @@ def average(options: argparse.Namespace) -> None:
     """Writes `best.keras` and its JSON file into the folder of the run.
 
     Raises:
-        SystemExit: The networks differ in shape, or the folder exists.
+        SystemExit: There are no such weights, they differ in shape, or the folder exists.
     """
-    configs = [read_config(path) for path in options.weights]
-    if any(config.architecture != configs[0].architecture for config in configs):
+    try:
+        found = [resolve_weights(path) for path in options.weights]
+    except HumanSegError as error:
+        raise SystemExit(str(error)) from error
+    if any(weights.architecture != found[0].architecture for weights in found):
         raise SystemExit("Networks must be of one architecture to be averaged.")
     if options.run.exists():
         raise SystemExit(f"{options.run} exists already: choose another --run.")
-    models = [load_model(resolve_weights(path)) for path in options.weights]
+    models = [load_model(weights) for weights in found]
     every = zip(*(model.get_weights() for model in models), strict=True)
     models[0].set_weights([np.mean(values, axis=0) for values in every])
     options.run.mkdir(parents=True)
     models[0].save(options.run / "best.keras")
-    write_config(options.run / "best.keras", configs[0].architecture, configs[0].input_size)
+    write_config(options.run / "best.keras", found[0].architecture, found[0].input_size)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from humanseg.benchmark.peers import (
 )
 from humanseg.photos.images import RGBImage, load_image
 from training.data.classes import UNSURE
-from training.data.photos import read_photos
+from training.data.photos import check_files, read_photos
 from training.learning.options import add_photos
 from training.outputs import own_file
 
@@ -54,17 +54,23 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 def note_classes(options: argparse.Namespace) -> None:
-    """Writes what `training.data.classes.TeacherClasses` reads."""
+    """Writes what `training.data.classes.TeacherClasses` reads.
+
+    Raises:
+        SystemExit: A photo is missing.
+    """
     look = load_teacher(options.deeplab)
     photos = read_photos(
         options.data, "train", options.val_share, pseudo_labels=options.pseudo_labels
     )
+    check_files(photo.image for photo in photos)
     seen = [
         believe(look(load_image(photo.image)))
         for photo in tqdm(photos, "looking", unit="photo", disable=None)
     ]
     stems = np.array([photo.image.stem for photo in photos])
-    np.savez_compressed(options.out, stems=stems, classes=np.array(seen))
+    with options.out.open("wb") as file:  # to a name NumPy would add an ending
+        np.savez_compressed(file, stems=stems, classes=np.array(seen))
 
 
 def load_teacher(path: Path) -> Callable[[RGBImage], npt.NDArray[np.float32]]:

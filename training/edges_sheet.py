@@ -19,6 +19,7 @@ from humanseg.photos.images import RGBImage, load_image
 from humanseg.shipped import shipped
 from training.outputs import own_file
 from training.scoring.alpha import PLAIN
+from training.scoring.measuring import load_segmenter
 
 EXAMPLES = shipped("examples")
 SIDE = 220
@@ -52,7 +53,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main(options: argparse.Namespace) -> None:
     """Writes the sheet."""
-    sheet = draw_sheet(Segmenter.from_pretrained(options.weights))
+    sheet = draw_sheet(load_segmenter(options.weights)[1])
     if options.before:
         before = load_image(options.before)[:, -SIDE:]
         sheet = np.hstack([sheet[:, :-SIDE], before, sheet[:, -SIDE:]])

@@ -64,6 +64,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--alpha", action="store_true", help="score edges on true mattes instead")
     options = parser.parse_args(arguments)
     check_record(parser, options)
+    if options.threshold is not None and not 0 < options.threshold < 1:
+        # Beside weights no other can be recorded: told now, not after all the work.
+        parser.error(f"--threshold must be above 0 and below 1. Received: {options.threshold}")
     if options.alpha and (options.record or options.by_size or options.photos or options.against):
         parser.error("--alpha goes with --data, --weights, --threshold, --detail and --no-refine")
     if options.record and (options.detail != "auto" or not options.refine):
@@ -111,7 +114,7 @@ def evaluate_alpha(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     """Prints the table of edges, and returns the summaries."""
     weights, segmenter, _ = load_measured(options)
     pictures = mattes.make_pictures(
-        mattes.read_mattes(options.data), mattes.read_scenes(options.data)
+        mattes.read_mattes(options.data), mattes.read_scenes(options.data, options.val_share)
     )
 
     def segment(picture: mattes.Picture) -> Segmentation:

@@ -30,6 +30,7 @@ from training.brush.fitting import fit_brush, measure
 from training.brush.network import SEED
 from training.data.photos import read_labels, read_photos
 from training.outputs import own_file
+from training.scoring.measuring import load_segmenter
 
 Float = npt.NDArray[np.float32]
 
@@ -100,7 +101,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main(options: argparse.Namespace) -> None:
     """Fits, writes and measures."""
-    segmenter = Segmenter.from_pretrained(options.weights)
+    _, segmenter = load_segmenter(options.weights)
     if not options.measure:
         cases = islice(find_cases(options.data, "train", segmenter), options.photos)
         start = time.monotonic()

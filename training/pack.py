@@ -19,7 +19,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from training.data.packs import MEGABYTE, PATTERN, Packed, encode, teaching_order, write_packs
+from training.data.packs import (
+    MEGABYTE,
+    PATTERN,
+    Packed,
+    encode,
+    names_in_packs,
+    teaching_order,
+    write_packs,
+)
 from training.data.photos import Photo, read_photos
 from training.learning.options import add_photos, parse_weight
 from training.outputs import own_path
@@ -77,11 +85,12 @@ def pack(options: argparse.Namespace) -> list[Path]:
 
 def _join(
     listed: list[tuple[str, Photo]], packed: Iterator[Packed]
-) -> Iterator[tuple[str, Photo, Packed]]:
-    for (split, photo), made in zip(
-        tqdm(listed, "packing", unit="photo", disable=None), packed, strict=True
+) -> Iterator[tuple[str, str, str, Packed]]:
+    names = names_in_packs(photo for _, photo in listed)
+    for (split, photo), name, made in zip(
+        tqdm(listed, "packing", unit="photo", disable=None), names, packed, strict=True
     ):
-        yield split, photo, made
+        yield split, photo.source, name, made
 
 
 if __name__ == "__main__":

@@ -27,7 +27,6 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from humanseg import Segmenter
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.whole import write_whole
 from training.data.labels import (
@@ -40,10 +39,9 @@ from training.data.labels import (
     look_into_boxes,
     read_boxes,
 )
-from training.data.photos import read_labels
+from training.data.photos import FIELDS, check_files, read_labels, read_manifest
 from training.outputs import own_path
-
-FIELDS = ("split", "source", "image", "mask")
+from training.scoring.measuring import load_segmenter
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -65,19 +63,23 @@ def relabel(options: argparse.Namespace) -> None:
     """Writes a folder that `training.train --data` takes; the manifest last, and whole.
 
     Raises:
-        SystemExit: There is a manifest already.
+        SystemExit: There is a manifest already, or a photo or mask to look at is missing, or
+            there are no such weights.
     """
     manifest = options.out / "manifest.csv"
     if manifest.exists():
         raise SystemExit(f"{manifest} exists already: choose another --out.")
-    segmenter = Segmenter.from_pretrained(options.weights)
+    _, segmenter = load_segmenter(options.weights)
 
     def look(image: RGBImage) -> Map:
         return segmenter(image, detail="fine").probability
 
     data = options.data.resolve()
-    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_manifest(data / "manifest.csv", FIELDS)
+    unlabelled = [row for row in rows if row["split"] == "unlabelled"]
+    labelled = [row for row in rows if _has_bystanders(row, options)]
+    check_files(data / row["image"] for row in unlabelled + labelled)
+    check_files(data / row["mask"] for row in labelled)
     (options.out / "masks").mkdir(parents=True, exist_ok=True)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -92,7 +94,7 @@ def relabel(options: argparse.Namespace) -> None:
             if labels is None:
                 left_out += 1
                 continue
-        elif split == "train" and row["source"] in options.bystanders:
+        elif _has_bystanders(row, options):
             labels = ignore_bystanders(look(load_image(image)), read_labels(mask))
         if labels is not None:
             mask = (options.out / "masks" / f"{number}-{image.stem}.png").resolve()
@@ -101,6 +103,10 @@ def relabel(options: argparse.Namespace) -> None:
     write_whole(manifest, text.getvalue().encode(), replace=False)
     if left_out:
         print(f"{left_out} unlabelled photos have neither boxes nor a teacher's map: left out")
+
+
+def _has_bystanders(row: dict[str, str], options: argparse.Namespace) -> bool:
+    return row["split"] == "train" and row["source"] in options.bystanders
 
 
 def label_unlabelled(look: Look, photo: Path, folder: Path) -> Labels | None:

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -122,7 +123,7 @@ class _Run:
         return (
             source.is_dir()
             and is_called_like_a_result(photo.name)
-            and photo.resolve().is_relative_to(self.options.out.resolve())
+            and _real(photo).is_relative_to(_real(self.options.out))
         )
 
     def _tell_left_out(self, photos: list[Path], why: str) -> None:
@@ -134,3 +135,8 @@ class _Run:
     def _report(self, problem: str) -> None:
         self.problems += 1
         tqdm.write(f"humanseg: {problem}", file=sys.stderr)
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads; a link that leads to itself, which `resolve` refuses, is such a place."""
+    return Path(os.path.realpath(path))

@@ -61,7 +61,8 @@ def save_numbers(numbers: Numbers, path: Path = FITTED) -> None:
     for part, layers in numbers._asdict().items():
         for i, (weights, biases) in enumerate(layers):
             arrays[f"{part}/{i}/weights"], arrays[f"{part}/{i}/biases"] = weights, biases
-    np.savez_compressed(path, **arrays)
+    with path.open("wb") as file:  # to a name NumPy would add an ending
+        np.savez_compressed(file, **arrays)
 
 
 def score(numbers: Numbers, features: Float) -> Float:

@@ -37,12 +37,15 @@ def check(corrections: npt.NDArray[np.uint8], shape: tuple[int, int]) -> None:
     """Refuses what are no corrections of a photo of this shape.
 
     Raises:
-        OptionError: They have another shape or type, or another value.
+        OptionError: They are no array, or have another shape or type, or another value.
     """
-    if corrections.shape != shape or corrections.dtype != np.uint8:
+    is_array = isinstance(corrections, np.ndarray)
+    if not (is_array and corrections.shape == shape and corrections.dtype == np.uint8):
+        what = type(corrections).__name__
+        received = f"{corrections.dtype} {corrections.shape}" if is_array else what
         raise OptionError(
-            f"corrections must be uint8 of the photo's size, {shape[1]} x {shape[0]} pixels. "
-            f"Received: {corrections.dtype} {corrections.shape}"
+            f"corrections must be an array, uint8 of the photo's size, {shape[1]} x {shape[0]} "
+            f"pixels. Received: {received}"
         )
     low, high = NOTHING
     values = np.flatnonzero(np.bincount(corrections.ravel(), minlength=256))

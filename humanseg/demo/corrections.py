@@ -42,5 +42,5 @@ def check_point(given: object) -> tuple[float, float]:
     if isinstance(given, list | tuple) and len(given) == 2:
         x, y = given
         if all(isinstance(v, int | float) and not isinstance(v, bool) for v in (x, y)):
-            return float(x), float(y)
+            return x, y  # as they are: no float is as large as whole numbers may be
     raise OptionError(f"only must be a point, [x, y] in pixels. Received: {given!r}")

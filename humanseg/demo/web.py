@@ -58,8 +58,12 @@ def _short(url: str) -> str:
 
 
 def file_name(url: str) -> str:
-    """What a file from an address is called here."""
-    return strip_invalid_filename_characters(Path(unquote(urlsplit(url).path)).name) or "file"
+    """What a file from an address is called here, also if nothing can be there."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # such as half of an address of IPv6, which `fetch` refuses
+        path = ""
+    return strip_invalid_filename_characters(Path(unquote(path)).name) or "file"
 
 
 class _TooLargeError(Exception):

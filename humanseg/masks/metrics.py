@@ -119,7 +119,9 @@ def counts_by_threshold(
             f"The mask must be as large as the photo. "
             f"Received: mask {truth.shape}, photo {probability.shape}"
         )
-    bins = np.searchsorted(thresholds, probability.ravel(), side="right")
+    # As masks do: 0.45 of float64 is a little more than 0.45 of float32, which it would not reach.
+    steps = thresholds.astype(probability.dtype)
+    bins = np.searchsorted(steps, probability.ravel(), side="right")
     size = len(thresholds) + 1
     person = np.bincount(bins[truth.ravel()], minlength=size)[::-1].cumsum()[::-1]
     all_pixels = np.bincount(bins, minlength=size)[::-1].cumsum()[::-1]

@@ -18,6 +18,10 @@ MAX_STREAM = 1 << 30
 SUBFILE_TYPE, SUB_DIRECTORIES, PREVIEW = 254, 330, 1
 """Tags of a TIFF, and what the first says of a preview."""
 
+TURNED_BY_EXIF = ("JPEG", "PNG", "WEBP")
+"""Copies of others still say how they are turned: a TIFF in its own directory, and AVIF and HEIF
+beside their pixels."""
+
 
 class RawPhotoError(Exception):
     """What a camera recorded, of which Pillow would read a small preview."""
@@ -45,6 +49,7 @@ def decode(name: str, file: IO[bytes]) -> tuple[RGBImage, Opacity | None]:
     Raises:
         ImageError: It is not a picture, is damaged, or is too large.
     """
+    file_format = None  # as long as the system lets nothing be read
     try:
         head = file.read(HEAD)
         file_format = identify(head)
@@ -87,7 +92,7 @@ def _open(
 
 def _decode_mended(data: bytes, file_format: str) -> tuple[RGBImage, Opacity | None] | None:
     """Reads a file that is damaged beside its pixels; None if they are damaged too."""
-    orientation = metadata.find_orientation(data)
+    orientation = metadata.find_orientation(data) if file_format in TURNED_BY_EXIF else None
     if file_format == "JPEG" and not jpeg.has_end(data):
         with contextlib.suppress(Exception):
             copies = jpeg.put_ends(jpeg.strip(data, keep_colors=True))

@@ -37,9 +37,10 @@ def replace_background(
         OptionError: `background` is neither.
     """
     if isinstance(background, np.ndarray) and background.ndim > 1:
-        if background.dtype != np.uint8 or background.ndim != 3 or background.shape[2] != 3:
+        is_rgb = background.dtype == np.uint8 and background.shape[2:] == (3,)
+        if not (is_rgb and background.size):
             raise OptionError(
-                "A background picture must be uint8 RGB of shape (h, w, 3). "
+                "A background picture must be uint8 RGB of shape (h, w, 3), and have pixels. "
                 f"Received: {background.dtype} {background.shape}"
             )
         behind = cover(background, (image.shape[1], image.shape[0]))

@@ -25,14 +25,22 @@ PIXELS = 400
 WORSE = 0.02
 """Of IoU, that a stroke may take away at most to be none that makes it worse."""
 
+NOTHING = "There are no photos whose masks are worth correcting: give --data with more."
+"""What is said where there is nothing to fit or to measure."""
+
 
 def fit_brush(cases: Iterable[Case]) -> Numbers:
     """Fits the network on strokes of a user who sees what a rough brush makes of them.
 
     The rough one is fitted on strokes of a user who sees how far their colours flood.
+
+    Raises:
+        SystemExit: There are no cases.
     """
     cases = iter(cases)
     first = list(islice(cases, ROUGH))
+    if not first:
+        raise SystemExit(NOTHING)
     rough = fit(collect(first, flood), epochs=6)
     return fit(collect(chain(first, cases), lambda _, seen: score(rough, seen.features)))
 
@@ -54,6 +62,9 @@ def measure(cases: Iterable[Case], scorer: Scorer = fitted) -> tuple[list[float]
     Returns:
         Mean IoU after 0 to 5 strokes, strokes that made it worse by more than `WORSE`,
         and all strokes.
+
+    Raises:
+        SystemExit: There are no cases.
     """
     rows, worse, total = [], 0, 0
     for case in cases:
@@ -62,6 +73,8 @@ def measure(cases: Iterable[Case], scorer: Scorer = fitted) -> tuple[list[float]
         steps = np.diff(row)
         worse, total = worse + int(np.count_nonzero(steps < -WORSE)), total + len(steps)
         rows.append(row + row[-1:] * (STROKES + 1 - len(row)))
+    if not rows:
+        raise SystemExit(NOTHING)
     return np.mean(rows, axis=0).tolist(), worse, total
 
 

@@ -45,9 +45,10 @@ class PhotoCache:
         """Decodes the photo if it is not kept yet, and says where it is."""
         path = self.path(photo)
         if not path.exists():
+            decoded = decode_photo(photo, self.max_side)
             # Two processes may decode the same photo at once: each writes a file of its own.
             with NamedTemporaryFile(dir=self.folder, suffix=".partial", delete=False) as file:
-                np.save(file, decode_photo(photo, self.max_side))
+                np.save(file, decoded)
             Path(file.name).replace(path)
         return path
 

@@ -4,6 +4,7 @@ What is a dog, a sofa or a bottle is not a person: a network that has to tell th
 finds people in what they are mixed with, and invents fewer.
 """
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,8 @@ STRIDE = 16
 class TeacherClasses:
     """The classes of each photo, by the stem of its name.
 
+    Of photos that share one, it is not known whose classes they are: they count as not seen.
+
     Args:
         path: An `.npz` file: stems (N,), and classes uint8 (N, G, G) that are stretched
             over the whole photo, from 0 to 20 or `UNSURE`.
@@ -33,7 +36,10 @@ class TeacherClasses:
 
     def __init__(self, path: Path):
         with np.load(path) as file:
-            self.grids = dict(zip(file["stems"].tolist(), file["classes"], strict=True))
+            stems, classes = file["stems"].tolist(), file["classes"]
+        times = Counter(stems)
+        noted = zip(stems, classes, strict=True)
+        self.grids = {stem: grid for stem, grid in noted if times[stem] == 1}
 
     def of(self, image: Path) -> npt.NDArray[np.uint8]:
         """The classes of a photo, uint8 (G, G); of one without any they are all unsure."""

@@ -1,12 +1,13 @@
 """People cut out with true alpha, to paste into other photos."""
 
-import csv
 from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+
+from training.data.photos import read_manifest
 
 SPREAD = 3.0
 """Pixels (standard deviation) around a cut-out that take on its colours."""
@@ -19,8 +20,7 @@ def list_cutouts(folder: Path) -> list[Path]:
         folder: Its manifest has the columns split and image; images are RGBA pictures
             with true alpha, named from the parent of `folder`.
     """
-    with (folder / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_manifest(folder / "manifest.csv", ("split", "image"))
     return [folder.parent / row["image"] for row in rows if row["split"] == "train"]
 
 

@@ -87,6 +87,8 @@ def read_boxes(path: Path) -> list[Box]:
     """Reads YOLO lines: class, centre x, centre y, width, height, as shares of the photo."""
     boxes = []
     for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip():  # some programs end a file with one
+            continue
         x, y, width, height = (float(value) for value in line.split()[1:5])
         boxes.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
     return boxes

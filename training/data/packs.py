@@ -17,6 +17,7 @@ from zipfile import ZipFile
 import numpy as np
 from PIL import Image
 
+from humanseg.photos.batch import unique_stems
 from training.data.cache import decode_photo
 from training.data.photos import IGNORE, Photo, unit_hash
 
@@ -31,12 +32,10 @@ class Packed:
     """A photo and its mask, encoded.
 
     Attributes:
-        name: Of both, without suffix.
         photo: AVIF.
         mask: PNG.
     """
 
-    name: str
     photo: bytes
     mask: bytes
 
@@ -60,15 +59,26 @@ def teaching_order(photos: list[Photo], source_weights: Mapping[str, float]) -> 
     return sorted(photos, key=key)
 
 
+def names_in_packs(photos: Iterable[Photo]) -> list[str]:
+    """What each photo and its mask are called in a pack, without suffix.
+
+    Photos of one source may be called the same, in folders of their own, and would replace
+    each other: they are numbered.
+    """
+    return [
+        stem.as_posix()
+        for stem in unique_stems(Path(photo.source, photo.image.name) for photo in photos)
+    ]
+
+
 def encode(photo: Photo, size: int, quality: int) -> Packed:
     """Encodes a photo and its mask, reduced to `size` pixels on the long side.
 
     A photo that is AVIF and no larger stays as it is, and its mask with it.
     """
-    name = f"{photo.source}/{photo.image.stem}"
     with Image.open(photo.image) as file:
         if file.format == "AVIF" and max(file.size) <= size:
-            return Packed(name, photo.image.read_bytes(), photo.mask.read_bytes())
+            return Packed(photo.image.read_bytes(), photo.mask.read_bytes())
     array = decode_photo(photo, size)
     image, mask = io.BytesIO(), io.BytesIO()
     Image.fromarray(np.ascontiguousarray(array[..., :3])).save(
@@ -78,16 +88,16 @@ def encode(photo: Photo, size: int, quality: int) -> Packed:
     labels = Image.fromarray(kinds, "P")
     labels.putpalette([value for value in (0, IGNORE, 255) for _ in range(3)])
     labels.save(mask, "PNG", optimize=True, bits=2)
-    return Packed(name, image.getvalue(), mask.getvalue())
+    return Packed(image.getvalue(), mask.getvalue())
 
 
 def write_packs(
-    photos: Iterable[tuple[str, Photo, Packed]], folder: Path, megabytes: float
+    photos: Iterable[tuple[str, str, str, Packed]], folder: Path, megabytes: float
 ) -> list[Path]:
     """Writes packs of at most so many megabytes, in the order of the photos.
 
     Args:
-        photos: Split, photo and what was made of it.
+        photos: Split, source and name of each, and what was made of it.
         folder: Where `pack-00.zip` and so on are written.
         megabytes: Millions of bytes.
 
@@ -98,7 +108,7 @@ def write_packs(
     rows: list[tuple[str, str, str, str]] = []
     archive: ZipFile | None = None
     left = 0.0
-    for split, photo, packed in photos:
+    for split, source, name, packed in photos:
         needed = len(packed.photo) + len(packed.mask) + OVERHEAD
         if archive is None or needed > left:
             if archive is not None:
@@ -106,7 +116,7 @@ def write_packs(
             packs.append(folder / f"pack-{len(packs):02}.zip")
             archive, rows, left = ZipFile(_partial(packs[-1]), "w"), [], megabytes * MEGABYTE
         left -= needed
-        row = (split, photo.source, f"images/{packed.name}.avif", f"masks/{packed.name}.png")
+        row = (split, source, f"images/{name}.avif", f"masks/{name}.png")
         archive.writestr(row[2], packed.photo)
         archive.writestr(row[3], packed.mask)
         rows.append(row)

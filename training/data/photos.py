@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from humanseg.photos.images import SUFFIXES
 
 IGNORE = 127
 """Mask value of pixels that are neither taught nor scored; 255 is person, 0 is not."""
+
+FIELDS = ("split", "source", "image", "mask")
+"""Columns of the manifest of a data set."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def read_photos(
 
     Raises:
         FileNotFoundError: `data` has neither form, or a photo has no mask.
-        ValueError: More photos of a source are to be held out than there are.
+        ValueError: The manifest lacks a column, or more photos of a source are to be held out
+            than there are.
     """
     photos = _read_split(data, split, val_share)
     if hold_out:
@@ -88,27 +92,60 @@ def _held_out(photos: list[Photo], hold_out: Mapping[str, int]) -> list[Photo]:
 
 def _read_split(data: Path, split: str, val_share: float) -> list[Photo]:
     if (data / "manifest.csv").is_file():
-        with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
-            return [
-                Photo(row["source"], data / row["image"], data / row["mask"])
-                for row in csv.DictReader(file)
-                if row["split"] == split
-            ]
+        return [
+            Photo(row["source"], data / row["image"], data / row["mask"])
+            for row in read_manifest(data / "manifest.csv", FIELDS)
+            if row["split"] == split
+        ]
     if not (data / "images").is_dir():
         raise FileNotFoundError(
             f"Training data is a folder with manifest.csv, or with images/ and masks/. "
             f"Received: {data}"
         )
-    masks = {path.stem: path for path in (data / "masks").iterdir()}
+    # Of one name, what is called like a picture comes last, and stays.
+    listed = sorted((data / "masks").iterdir(), key=lambda path: (_is_picture(path), path))
+    masks = {path.stem: path for path in listed}
     photos = []
-    for image in sorted((data / "images").iterdir()):
-        if image.suffix.lower() not in SUFFIXES:
-            continue
+    for image in sorted(filter(_is_picture, (data / "images").iterdir())):
         if image.stem not in masks:
             raise FileNotFoundError(f"There is no mask in masks/ for {image.name}.")
         if (unit_hash(image.stem) < val_share) == (split == "val"):
             photos.append(Photo(data.name, image, masks[image.stem]))
     return photos
+
+
+def _is_picture(path: Path) -> bool:
+    """Whether it is called like one, and not hidden."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+
+
+def read_manifest(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Reads a table of photos, a CSV file; what a row lacks at its end is "".
+
+    Raises:
+        ValueError: One of the columns is missing.
+    """
+    # Spreadsheets begin a file with a mark, which would be part of the first column's name.
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file, restval="")
+        missing = [name for name in columns if name not in (reader.fieldnames or ())]
+        if missing:
+            raise ValueError(
+                f"A manifest has the columns {', '.join(columns)}, with commas between them. "
+                f"Received: {path} without {', '.join(missing)}"
+            )
+        return list(reader)
+
+
+def check_files(paths: Iterable[Path]) -> None:
+    """Looks whether files are there, before work of hours finds that one is not.
+
+    Raises:
+        SystemExit: One is not.
+    """
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        raise SystemExit(f"Photos or masks are missing: {len(missing)}, such as {missing[0]}")
 
 
 def read_stems(path: Path) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import httpx2
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
+from huggingface_hub.errors import HFValidationError, OfflineModeIsEnabled
 
 Files = Mapping[str, bytes]
 """Path in the repository -> content."""
@@ -42,7 +43,7 @@ def send_commit(
         The commit, 40 hexadecimal digits.
 
     Raises:
-        SystemExit: The Hub says no, or does not answer.
+        SystemExit: The Hub says no, or does not answer, or there can be no such repository.
     """
     api = HfApi()
     try:
@@ -64,6 +65,8 @@ def send_commit(
             commit_message=message,
             repo_type=repo_type,
         )
+    except (HFValidationError, OfflineModeIsEnabled) as error:
+        raise SystemExit(f"{repo_id} could not be written to: {error}") from error
     except httpx2.HTTPError as error:
         raise SystemExit(
             f"{repo_id} could not be written to; are you logged in (`hf auth login`)? {error}"

@@ -8,6 +8,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 
+from humanseg.engines.letterbox import STRIDE
 from humanseg.network.architecture import Architecture
 from humanseg.network.model import build_model, load_encoder_weights
 from training.data.batches import Batch, TrainingBatches
@@ -31,14 +32,15 @@ STATISTICS_PHOTOS = 320
 
 def run(options: argparse.Namespace) -> None:
     """Trains, or goes on training, as the options say."""
-    if options.classes and options.augment != "device":
-        raise SystemExit("--classes needs --augment device: only there are they drawn along.")
+    refuse_impossible(options)
     options.run.mkdir(parents=True, exist_ok=True)
     kept = Kept(options.run)
     if options.resume:
         check_options(options)
     elif kept.checkpoint.exists():
         raise SystemExit(f"{options.run} holds a run already: add --resume, or choose another.")
+    elif kept.best.exists():  # of training.average, for one: its score says nothing of this run's
+        raise SystemExit(f"{kept.best} exists already: choose another --run.")
     else:
         write_options(options)
     goes_on = kept.checkpoint.exists()
@@ -100,6 +102,17 @@ def run(options: argparse.Namespace) -> None:
                 "The loss is no longer a number: try a lower --learning-rate. The last whole "
                 f"epoch is kept in {options.run}."
             ) from error
+
+
+def refuse_impossible(options: argparse.Namespace) -> None:
+    """Ends with a sentence, before the work, if options say what cannot be done."""
+    if options.classes and options.augment != "device":
+        raise SystemExit("--classes needs --augment device: only there are they drawn along.")
+    for size in (options.size, options.val_size):
+        if size % STRIDE or not STRIDE <= size <= 2048:  # as in the JSON file beside weights
+            raise SystemExit(
+                f"--size and --val-size must be multiples of {STRIDE} up to 2048. Received: {size}"
+            )
 
 
 @contextmanager

@@ -7,8 +7,7 @@ and white balance moved half-way to the scene's. So these pictures are synthetic
 focus and light do not fit as they do in a photo.
 """
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from PIL import Image
 
 from humanseg.photos.images import RGBImage, load_image
 from humanseg.pictures.backgrounds import composite, cover
-from training.data.photos import read_labels, read_photos
+from training.data.photos import read_labels, read_manifest, read_photos
 
 SCENES = 2
 """Scenes that each person is laid before."""
@@ -78,15 +77,16 @@ def read_mattes(data: Path) -> list[Matte]:
 
     Raises:
         FileNotFoundError: `data` holds neither of the two folders.
+        ValueError: A manifest lacks a column.
     """
     found = []
-    for row in _rows(data / "mattes" / "manifest.csv"):
+    for row in _rows(data / "mattes" / "manifest.csv", ("image", "hair", "colour")):
         path = data / "mattes" / row["image"]
         kind = path.stem.rstrip("0123456789")
         found.append(Matte(path, "mattes", kind, row["hair"][:1], row["colour"] == "original"))
-    for row in _rows(data / "cutouts" / "manifest.csv"):
+    for row in _rows(data / "cutouts" / "manifest.csv", ("split", "image")):
         if row["split"] == "val":
-            found.append(Matte(data / row["image"], "cutouts", row["kind"], "", False))
+            found.append(Matte(data / row["image"], "cutouts", row.get("kind", ""), "", False))
     if not found:
         raise FileNotFoundError(
             f"Alpha is scored on mattes/manifest.csv and cutouts/manifest.csv. Received: {data}"
@@ -94,14 +94,23 @@ def read_mattes(data: Path) -> list[Matte]:
     return found
 
 
-def read_scenes(data: Path) -> list[Path]:
-    """Lists the validation photos that show nobody, in a fixed order."""
-    photos = read_photos(data, "val")
+def read_scenes(data: Path, val_share: float = 0.1) -> list[Path]:
+    """Lists the validation photos that show nobody, in a fixed order; as `read_photos` does."""
+    photos = read_photos(data, "val", val_share)
     return [photo.image for photo in photos if not read_labels(photo.mask).any()]
 
 
 def make_pictures(mattes: list[Matte], scenes: list[Path]) -> Iterator[Picture]:
-    """Lays each person before `SCENES` scenes, which come in turn; the same in each run."""
+    """Lays each person before `SCENES` scenes, which come in turn; the same in each run.
+
+    Raises:
+        FileNotFoundError: There are people to lay before scenes, and no scenes.
+    """
+    if not scenes and not all(matte.original for matte in mattes):
+        raise FileNotFoundError(
+            "People are laid before validation photos that show nobody, and there are none: add "
+            "some, with masks that are all black."
+        )
     number = 0
     for matte in mattes:
         with Image.open(matte.path) as file:
@@ -131,11 +140,8 @@ def lay_before(matte: Matte, name: str, rgba: npt.NDArray[np.uint8], scene: RGBI
     return Picture(matte, name, composite(person, alpha, behind), alpha, person)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    return read_manifest(path, columns) if path.is_file() else []
 
 
 def _make_room(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from humanseg import Segmenter
 from humanseg.checkpoints.weights import SHIPPED, Weights, resolve_weights
 from humanseg.errors import HumanSegError
-from training.data.photos import Photo, read_photos
+from training.data.photos import Photo, check_files, read_photos
 from training.outputs import is_shipped
 
 
@@ -56,17 +56,18 @@ def load_measured(options: argparse.Namespace) -> tuple[Weights, Segmenter, list
     """Loads the weights and lists the photos that the options name.
 
     Raises:
-        SystemExit: There are no such weights, or no photos.
+        SystemExit: There are no such weights, or no photos, or one or its mask is missing.
     """
     weights, segmenter = load_segmenter(options.weights)
     photos = read_photos(options.data, options.split, options.val_share)
     if not photos:
         raise SystemExit(f"There are no photos of the split {options.split} in {options.data}.")
+    check_files(path for photo in photos for path in (photo.image, photo.mask))
     return weights, segmenter, photos
 
 
-def load_segmenter(source: str) -> tuple[Weights, Segmenter]:
-    """Loads weights, from a file or the Hub.
+def load_segmenter(source: str | None) -> tuple[Weights, Segmenter]:
+    """Loads weights, from a file or the Hub; those that come with humanseg for None.
 
     Raises:
         SystemExit: There are none.

@@ -68,7 +68,16 @@ def score_map(
     photo: Photo,
     threshold: float = 0.5,
 ) -> PhotoScore:
-    """Scores a probability map (H, W) against labels (H, W); ignored pixels count nowhere."""
+    """Scores a probability map (H, W) against labels (H, W); ignored pixels count nowhere.
+
+    Raises:
+        ValueError: The two are of different sizes.
+    """
+    if probability.shape != labels.shape:
+        raise ValueError(
+            f"A mask must be as large as its photo. "
+            f"Received: {photo.image.name} {probability.shape}, mask {labels.shape}"
+        )
     truth, valid = labels == 255, labels != IGNORE
     mask = probability >= threshold
     difference = np.abs(probability - truth)[valid]
