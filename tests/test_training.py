@@ -29,6 +29,7 @@ from training.data.photos import IGNORE, Photo, read_labels, read_photos, read_s
 from training.data.workers import batches_ahead
 from training.learning import loop
 from training.learning.losses import MaskLoss
+from training.learning.lovasz import lovasz_loss
 from training.learning.options import parse_arguments
 from training.learning.samples import leave_out
 from training.learning.schedule import learning_rate
@@ -278,6 +279,58 @@ def test_loss_punishes_false_people_on_empty_photos():
     quiet = float(MaskLoss()(y_true, predicted))
     predicted[:, :8, :8] = 0.9
     assert float(MaskLoss()(y_true, predicted)) > quiet + 0.5
+
+
+@pytest.mark.parametrize(
+    ("probability", "known", "expected"),
+    [
+        # Masks of 2 people pixels: none, one or both found, and with one pixel too many.
+        ([0, 0, 0, 0], [1, 1, 1, 1], 1),
+        ([1, 0, 0, 0], [1, 1, 1, 1], 1 / 2),
+        ([1, 1, 0, 0], [1, 1, 1, 1], 0),
+        ([1, 1, 1, 0], [1, 1, 1, 1], 1 / 3),
+        ([0, 1, 1, 0], [1, 1, 1, 1], 2 / 3),
+        ([0, 1, 1, 0], [1, 1, 0, 1], 1 / 2),
+        # Between two masks: 0.75 of the way from nothing missing to one pixel missing.
+        ([1, 0.25, 0, 0], [1, 1, 1, 1], 0.75 / 2),
+    ],
+)
+def test_lovasz_loss_is_1_minus_iou(probability, known, expected):
+    truth, known, probability = (
+        np.array([values], np.float32) for values in ([1, 1, 0, 0], known, probability)
+    )
+    assert float(lovasz_loss(truth, known, probability)[0]) == pytest.approx(expected)
+    assert float(lovasz_loss(0 * truth, known, probability)[0]) == 0
+
+
+def test_lovasz_takes_the_place_of_dice_where_people_are():
+    target = np.zeros((2, 8, 8, 1), np.float32)
+    target[0, :4] = 1
+    y_true = 255 * np.concatenate([target, np.ones_like(target)], -1)
+    predicted = np.full_like(target, 0.3)
+    plain, other = (MaskLoss(lovasz=share).call(y_true, predicted) for share in (0, 1))
+    # Up to a level of 0.3 all is wrong, up to 0.7 what is missed: no IoU either way.
+    lovasz = 0.7
+    dice = 1 - (2 * 0.3 * 32 + 0.128) / (32 + 0.3 * 64 + 0.128)
+    assert float(other[0] - plain[0]) == pytest.approx(lovasz - dice, abs=1e-3)
+    assert float(other[1]) == float(plain[1])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_statistics_that_are_kept_stay_while_the_rest_is_trained(dtype):
+    inputs = keras.Input((4, 4, 3))
+    plain = keras.Model(inputs, keras.layers.BatchNormalization(name="norm")(inputs))
+    plain.get_layer("norm").set_weights(np.array([[1, 2, 3], [0] * 3, [5] * 3, [4] * 3]))
+    model = make_trainee(plain, dtype, keeps_statistics=True)
+    images = np.random.default_rng(0).normal(5, 2, (2, 4, 4, 3)).astype(np.float32)
+    np.testing.assert_allclose(model(images, training=True), plain(images), rtol=0.02, atol=0.05)
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.train_on_batch(images, images)
+    gamma, beta, mean, variance = model.get_layer("norm").get_weights()
+    assert (mean == 5).all()
+    assert (variance == 4).all()
+    assert (gamma != [1, 2, 3]).all()
+    assert (beta != 0).all()
 
 
 def test_fused_normalization_computes_the_same():

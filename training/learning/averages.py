@@ -24,7 +24,8 @@ class AveragedNetwork:
     Args:
         plain: A network of the same architecture.
         architecture: What it was built from.
-        images: Training photos to measure the statistics on, (N, S, S, 3).
+        images: Training photos to measure the statistics on, (N, S, S, 3); without any, those
+            of the network in training are taken over.
         input_size: What its JSON file says that photos are reduced to.
     """
 

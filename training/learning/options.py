@@ -67,6 +67,7 @@ def parse_arguments(
         default=4,
         help="keep the encoder as it is up to the features at this stride; 1 trains all",
     )
+    start.add_argument("--keep-statistics", action="store_true", help="normalize as --weights does")
     schedule = parser.add_argument_group("schedule")
     schedule.add_argument("--epochs", type=int, default=60)
     schedule.add_argument(
@@ -86,6 +87,12 @@ def parse_arguments(
     schedule.add_argument("--weight-decay", type=float, default=0.01)
     schedule.add_argument("--ema", type=float, default=0.998, help="momentum of the average")
     schedule.add_argument("--seed", type=int, default=0)
+    schedule.add_argument(
+        "--lovasz",
+        type=float,
+        default=0.0,
+        help="share of the Dice loss that the Lovász loss replaces",
+    )
     samples = parser.add_argument_group("samples")
     samples.add_argument(
         "--source-weight",

@@ -56,10 +56,11 @@ def run(options: argparse.Namespace) -> None:
         load_encoder_weights(plain, architecture, options.encoder_weights)
     freeze(plain, architecture, options.freeze_stride)
     classes = TeacherClasses(options.classes) if options.classes else None
-    model = make_trainee(plain, options.dtype, classes is not None)
+    model = make_trainee(plain, options.dtype, classes is not None, options.keep_statistics)
+    mask_loss = MaskLoss(lovasz=options.lovasz)
     model.compile(
         optimizer=build_optimizer(options),
-        loss=[MaskLoss(), ClassLoss()] if classes else MaskLoss(),
+        loss=[mask_loss, ClassLoss()] if classes else mask_loss,
         loss_weights=[1.0, options.class_share] if classes else None,
     )
     schedule = Schedule(
@@ -89,10 +90,10 @@ def run(options: argparse.Namespace) -> None:
         f"{model.count_params():,} parameters, "
         f"{sum(np.prod(v.shape) for v in model.trainable_variables):,} trained"
     )
-    count = -(-STATISTICS_PHOTOS // options.batch_size)
-    images = np.concatenate([batches.batch(step)[0] for step in range(count)])
+    count = 0 if options.keep_statistics else -(-STATISTICS_PHOTOS // options.batch_size)
+    images = [image for step in range(count) for image in batches.batch(step)[0]]
     averaged = AveragedNetwork(
-        plain, architecture, images[:STATISTICS_PHOTOS], input_size=options.val_size
+        plain, architecture, np.array(images[:STATISTICS_PHOTOS]), input_size=options.val_size
     )
     with samples(options, batches, int(model.optimizer.iterations), classes) as ahead:
         try:
@@ -108,6 +109,10 @@ def refuse_impossible(options: argparse.Namespace) -> None:
     """Ends with a sentence, before the work, if options say what cannot be done."""
     if options.classes and options.augment != "device":
         raise SystemExit("--classes needs --augment device: only there are they drawn along.")
+    if options.keep_statistics and not options.weights:
+        raise SystemExit("--keep-statistics needs --weights, which have some.")
+    if not 0 <= options.lovasz <= 1:
+        raise SystemExit(f"--lovasz must be from 0 to 1. Received: {options.lovasz}")
     for size in (options.size, options.val_size):
         if size % STRIDE or not STRIDE <= size <= 2048:  # as in the JSON file beside weights
             raise SystemExit(

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 
 from training.data.classes import CLASSES
+from training.learning.kept_statistics import keep_statistics
 
 DTYPES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 """What `--dtype` may be -> Keras's policy; weights are float32 in both."""
@@ -18,7 +19,10 @@ CLASS_HEAD = "classes"
 
 
 def make_trainee(
-    model: keras.Model, dtype: str = "float32", with_classes: bool = False
+    model: keras.Model,
+    dtype: str = "float32",
+    with_classes: bool = False,
+    keeps_statistics: bool = False,
 ) -> keras.Model:
     """Copies a functional model, to be trained; equal weights, in the same order.
 
@@ -26,14 +30,18 @@ def make_trainee(
         model: From `humanseg.network.model.build_model`.
         dtype: One of `DTYPES`.
         with_classes: Adds a second output, logits of `CLASSES` at H/16.
+        keeps_statistics: As `training.learning.kept_statistics` tells.
     """
-    faster = _faster_layers(dtype)
+    other = _faster_layers(dtype)
+    if keeps_statistics:
+        norm = keras.layers.BatchNormalization
+        other[norm] = keep_statistics(other.get(norm, norm))
 
     def clone(layer):
         config = layer.get_config()
         if dtype != "float32" and layer.name not in EXACT:
             config["dtype"] = DTYPES[dtype]
-        return faster.get(type(layer), type(layer)).from_config(config)
+        return other.get(type(layer), type(layer)).from_config(config)
 
     copy = keras.models.clone_model(model, clone_function=clone)
     copy = keras.Model(copy.inputs[0], copy.outputs[0], name=model.name)

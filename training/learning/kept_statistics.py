@@ -1,0 +1,21 @@
+"""BatchNormalization by the statistics that a network came with, which training leaves alone.
+
+Scale and offset are trained. So a network that goes on from another is trained as it will be
+used, and keeps what its statistics weigh: finding people against inventing them.
+"""
+
+from typing import Any
+
+import keras
+
+
+def keep_statistics(
+    norm: type[keras.layers.BatchNormalization],
+) -> type[keras.layers.BatchNormalization]:
+    """A layer like `norm` that computes in training what it computes in use."""
+
+    class BatchNormalization(norm):  # type: ignore[valid-type,misc]  # named as Keras's own
+        def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+            return super().call(inputs, training=False, mask=mask)
+
+    return BatchNormalization
