@@ -14,7 +14,7 @@ def keep_statistics(
 ) -> type[keras.layers.BatchNormalization]:
     """A layer like `norm` that computes in training what it computes in use."""
 
-    class BatchNormalization(norm):  # type: ignore[valid-type,misc]  # named as Keras's own
+    class BatchNormalization(norm):  # named as Keras's own
         def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
             return super().call(inputs, training=False, mask=mask)
 

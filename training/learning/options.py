@@ -87,12 +87,7 @@ def parse_arguments(
     schedule.add_argument("--weight-decay", type=float, default=0.01)
     schedule.add_argument("--ema", type=float, default=0.998, help="momentum of the average")
     schedule.add_argument("--seed", type=int, default=0)
-    schedule.add_argument(
-        "--lovasz",
-        type=float,
-        default=0.0,
-        help="share of the Dice loss that the Lovász loss replaces",
-    )
+    schedule.add_argument("--lovasz", type=float, default=0.0, help="in place of a share of Dice")
     samples = parser.add_argument_group("samples")
     samples.add_argument(
         "--source-weight",
