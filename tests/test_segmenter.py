@@ -138,7 +138,7 @@ def photo_of_person(image_hw, rows, columns):
     ("rows", "columns", "shapes", "scale"),
     [
         (slice(40, 200), slice(100, 300), [(96, 96), (64, 64)], 1),  # large
-        (slice(40, 60), slice(100, 300), [(96, 96), (64, 64), (96, 96)], 1),  # slender
+        (slice(40, 60), slice(100, 300), [(96, 96), (64, 64), (64, 64)], 1),  # slender
         (slice(0, 0), slice(0, 0), [(96, 96), (64, 64)], 1),  # nobody
         (slice(40, 100), slice(100, 160), [(96, 96), (64, 64), (96, 96)], 2),  # small
         (slice(80, 200), np.arange(400) % 80 < 40, [(96, 96), (64, 64), (96, 128)], 4 / 3),  # all

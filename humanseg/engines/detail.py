@@ -13,7 +13,7 @@ import numpy.typing as npt
 from humanseg.engines.engine import Engine
 from humanseg.engines.enlarged import around_small_people, look_enlarged
 from humanseg.engines.looks import LARGER, SMALLER, SMALLEST, mean_of_looks, round_to_stride
-from humanseg.engines.slender import is_slender, look_mirrored
+from humanseg.engines.slender import is_slender, look_between
 from humanseg.engines.windows import LONG, look_in_windows
 from humanseg.errors import OptionError
 
@@ -31,8 +31,8 @@ def look_closely(
         input_size: Pixels of the photo's long side, a multiple of 32.
         detail: "fast" looks at the photo, and at a smaller copy of its mirror image. "auto"
             does so, at a still smaller copy where these disagree, and then once more: enlarged
-            at people who are not large, at the mirror image in full size at slender ones. "fine"
-            looks at photo and mirror image in two sizes, and in a third, larger one as far as
+            at people who are not large, in a size between those two at slender ones. "fine" looks
+            at photo and mirror image in two sizes, and in a third, larger one as far as
             the photo has the pixels for it. Both look at long photos in windows side by side
             instead.
 
@@ -59,4 +59,4 @@ def look_closely(
         return probability
     if (box := around_small_people(probability)) is not None:
         return look_enlarged(engine, image, probability, box)
-    return look_mirrored(engine, image, probability) if is_slender(probability) else probability
+    return look_between(engine, image, probability) if is_slender(probability) else probability

@@ -6,11 +6,13 @@ import numpy.typing as npt
 
 from humanseg.engines.engine import Engine
 from humanseg.engines.hysteresis import MASK
-from humanseg.engines.letterbox import fit
-from humanseg.engines.looks import look
+from humanseg.engines.looks import look, round_to_stride
 
 SLENDER = 1.6
 """How many times as long as wide the box around the largest part is, or as wide as long."""
+
+BETWEEN = 4 / 5
+"""Size of that look, as a share of the first one's: between those of the first two."""
 
 
 def is_slender(probability: npt.NDArray[np.float32]) -> bool:
@@ -23,19 +25,19 @@ def is_slender(probability: npt.NDArray[np.float32]) -> bool:
     return bool(sides.max() > SLENDER * sides.min())
 
 
-def look_mirrored(
+def look_between(
     engine: Engine, image: npt.NDArray[np.uint8], probability: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
-    """Takes a look at the mirror image, in the size of the first, into the mean of two.
+    """Takes a look at the photo in a size between those of two into their mean.
 
     Args:
         engine: Runs the network.
         image: uint8 RGB (H, W, 3).
-        probability: Of two looks, float32 (h, w); the long side is a multiple of 32.
+        probability: Of the two, in the size of the larger, float32 (h, w).
 
     Returns:
         float32 (h, w) in [0, 1].
     """
-    size = max(probability.shape)
-    mirrored = look(engine, fit(image, size), size, mirrored=True)
-    return np.asarray((2 * probability + mirrored) / 3, np.float32)
+    height, width = probability.shape
+    between = look(engine, image, round_to_stride(BETWEEN * max(height, width)))
+    return np.asarray((2 * probability + cv2.resize(between, (width, height))) / 3, np.float32)
