@@ -2,7 +2,7 @@
 
 import pytest
 
-from humanseg.benchmark.__main__ import SIZES_WH, time_steps
+from humanseg.benchmark.__main__ import SIZES_WH, main, time_steps
 from humanseg.benchmark.measure import (
     describe_machine,
     make_photo,
@@ -32,6 +32,15 @@ def test_calls_are_timed_after_the_warm_up():
     calls = []
     assert len(time_calls(lambda: calls.append(1), repeats=3, warm_up=2)) == 3
     assert len(calls) == 5
+
+
+@pytest.mark.parametrize("arguments", [["--repeats", "1"], ["--deeplab", "nowhere.tflite"]])
+def test_what_cannot_be_measured_is_refused_at_once(arguments, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    said = capsys.readouterr()
+    assert arguments[1] in said.err.splitlines()[-1]
+    assert not said.out
 
 
 def test_table(capsys):

@@ -58,6 +58,11 @@ def main(arguments: list[str] | None = None) -> None:
         "--isnet", type=Path, metavar="ONNX", help="also measure IS-Net; needs onnxruntime"
     )
     options = parser.parse_args(arguments)
+    if options.repeats < 2:
+        parser.error(f"--repeats must be 2 or more, for quartiles. Received: {options.repeats}")
+    for path in filter(None, (options.deeplab, options.isnet)):
+        if not path.is_file():  # now, not after minutes
+            parser.error(f"There is no file {path}")
     print(describe_machine())
     with tempfile.TemporaryDirectory() as folder:
         # In another process, whose memory would else count as that of the command.

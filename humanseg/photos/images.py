@@ -36,7 +36,7 @@ def load_image(source: ImageSource) -> RGBImage:
     """Reads a picture as sRGB, turned upright as its EXIF orientation says.
 
     Colours of another profile are converted, transparent pictures are laid on white,
-    16-bit and float ones are scaled to 8 bit, and of animations the first frame is
+    16-bit and grey float ones are scaled to 8 bit, and of animations the first frame is
     taken. What else a file says of its picture may be damaged.
 
     Args:
