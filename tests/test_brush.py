@@ -190,7 +190,9 @@ def test_one_person_is_kept_and_what_cannot_be_is_taken_back(
     use(page, "Only this person")
     touch(page, [FRIEND])
     person = plain.only(FRIEND[0] * 420, FRIEND[1] * 280)
-    assert (len(person.regions()), len(plain.regions())) == (1, 5)
+    # By area: how many specks there are, differs from weights to weights.
+    people = [region for region in plain.regions() if region.area > 2000]
+    assert (len(person.regions()), len(people)) == (1, 5)
     np.testing.assert_array_equal(mask_of(page), person.mask())
 
     use(page, "Erase")
