@@ -484,6 +484,43 @@ def test_a_run_starts_from_a_network_of_another_shape_and_leaves_photos_out(data
     assert started.get_layer(fresh).get_weights()[1].shape[-1] == 8
 
 
+@pytest.mark.usefixtures("encoder_weights")
+def test_a_run_that_keeps_statistics_trains_all_else(data, tmp_path):
+    keras.utils.set_random_seed(0)
+    start = build_model(TINY)
+    start.save(tmp_path / "start.keras")
+    write_config(tmp_path / "start.keras", TINY, 64)
+    train.train(
+        run_options(
+            data,
+            tmp_path / "run",
+            *("--weights", str(tmp_path / "start.keras"), "--freeze-stride", "1"),
+            *("--keep-statistics", "--lovasz", "0.7", "--epochs", "1"),
+        )
+    )
+    trained = build_model(TINY)
+    trained.load_weights(tmp_path / "run" / "averaged.keras")
+    changed = {
+        before.path: bool((before.numpy() != after.numpy()).any())
+        for before, after in zip(start.weights, trained.weights, strict=True)
+    }
+    assert not any(changed[path] for path in changed if "/moving_" in path)
+    assert changed["head/kernel"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--keep-statistics"], "--keep-statistics needs --weights"),
+        (["--lovasz", "1.5"], "--lovasz must be from 0 to 1. Received: 1.5"),
+    ],
+)
+def test_losses_and_statistics_that_cannot_be_are_refused(data, tmp_path, options, words):
+    with pytest.raises(SystemExit, match=words):
+        train.train(run_options(data, tmp_path / "run", *options))
+    assert not (tmp_path / "run").exists()
+
+
 def test_statistics_are_measured_anew_and_all_else_stays(data, tmp_path, monkeypatch):
     monkeypatch.setattr(remeasure, "BATCHES", 2)
     before = build_model(SMALL)

@@ -12,7 +12,11 @@ import keras
 def keep_statistics(
     norm: type[keras.layers.BatchNormalization],
 ) -> type[keras.layers.BatchNormalization]:
-    """A layer like `norm` that computes in training what it computes in use."""
+    """A class like `norm` whose layers compute in training what they compute in use.
+
+    Args:
+        norm: Keras's own, or one that computes the same; inputs and outputs are as there.
+    """
 
     class BatchNormalization(norm):  # named as Keras's own
         def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
