@@ -46,3 +46,9 @@ def test_columns_are_photo_interpolated_before_and_refined(
     assert (interpolated == PLAIN).all()
     assert (before == (255, 0, 0)).all()
     np.testing.assert_array_equal(refined[20:SIDE], photo[20:SIDE])  # below what it is called
+
+
+def test_another_suffix_is_refused_before_the_work(tmp_path: Path, capsys):
+    with pytest.raises(SystemExit):
+        edges_sheet.parse_arguments(["--out", str(tmp_path / "after")])
+    assert "--out is a .png file. Received" in capsys.readouterr().err

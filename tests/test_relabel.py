@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -11,7 +13,7 @@ from training.data.labels import (
     to_slices,
 )
 from training.data.photos import IGNORE, read_photos
-from training.relabel import parse_arguments, relabel
+from training.relabel import label_unlabelled, parse_arguments, relabel
 
 
 def test_sure_people_elsewhere_are_ignored_and_the_labelled_one_is_not():
@@ -128,4 +130,37 @@ def test_the_result_is_data_to_train_on(tmp_path, segmenter, capsys):
     assert len({photo.mask for photo in train}) == 4
     assert [photo.mask.name for photo in val] == ["b-mask.png"]
     assert all(photo.mask.exists() for photo in train + val)
-    assert "1 unlabelled photos have neither boxes nor a teacher's map" in capsys.readouterr().out
+    said = "1 photos are damaged or have neither boxes nor a teacher's map"
+    assert said in capsys.readouterr().out
+
+
+def test_an_interrupted_call_goes_on_and_a_damaged_photo_does_not_end_it(
+    tmp_path, segmenter, capsys, monkeypatch
+):
+    data, out = tmp_path / "data", tmp_path / "out"
+    (data / "unlabelled" / "teacher").mkdir(parents=True)
+    rows = ["split,source,image,mask"]
+    for name in "abc":
+        Image.new("RGB", (64, 48), "white").save(data / f"{name}.png")
+        Image.new("L", (16, 12)).save(data / "unlabelled" / "teacher" / f"{name}.png")
+        rows.append(f"unlabelled,people,{name}.png,")
+    (data / "b.png").write_bytes((data / "b.png").read_bytes()[:60])
+    (data / "manifest.csv").write_text("\n".join(rows))
+    arguments = ["--data", data, "--out", out, "--weights", segmenter.weights.path]
+    options = parse_arguments([*map(str, arguments), "--resume"])
+    looked_at = []
+
+    def interrupted_at_c(look, photo, folder):
+        looked_at.append(photo.stem)
+        if looked_at == ["a", "b", "c"]:
+            raise KeyboardInterrupt
+        return label_unlabelled(look, photo, folder)
+
+    monkeypatch.setattr("training.relabel.label_unlabelled", interrupted_at_c)
+    with pytest.raises(KeyboardInterrupt):
+        relabel(options)
+    relabel(options)
+    assert looked_at == ["a", "b", "c", "b", "c"]
+    assert [photo.image.name for photo in read_photos(out, "train")] == ["a.png", "c.png"]
+    assert [photo.mask.name for photo in read_photos(out, "train")] == ["0-a.png", "2-c.png"]
+    assert re.search(r"^b\.png is damaged", capsys.readouterr().out)

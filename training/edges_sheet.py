@@ -48,7 +48,10 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--out", type=own_file, required=True, help="a .png file")
     parser.add_argument("--before", type=Path, help="a sheet to compare with")
     parser.add_argument("--weights", help="a .keras file (default: those in weights/)")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.out.suffix.lower() != ".png":
+        parser.error(f"--out is a .png file. Received: {options.out}")
+    return options
 
 
 def main(options: argparse.Namespace) -> None:

@@ -15,7 +15,8 @@ Two things are done; the photos themselves and the validation photos stay as the
   without being told where. Its sure pixels there become labels and the others are ignored;
   a box in which it finds nobody is ignored whole; outside there is nobody. Where it has a
   teacher's map of probabilities instead, `unlabelled/teacher/NAME.png` (8-bit grey, of any
-  size), network and teacher are believed as far as they agree. Others are left out.
+  size), network and teacher are believed as far as they agree. Others are left out,
+  and so are damaged photos.
 """
 
 import argparse
@@ -27,7 +28,9 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
+from humanseg.errors import ImageError
 from humanseg.photos.images import RGBImage, load_image
+from humanseg.pictures.encoding import encode
 from humanseg.whole import write_whole
 from training.data.labels import (
     Labels,
@@ -56,6 +59,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--weights", help="a .keras file (default: the weights that come with humanseg)")
     add("--bystanders", action="append", default=[], metavar="SOURCE")
     add("--out", type=own_path, required=True, help="folder for the new masks and manifest.csv")
+    add("--resume", action="store_true", help="keep the masks that an interrupted call has made")
     return parser.parse_args(arguments)
 
 
@@ -87,22 +91,30 @@ def relabel(options: argparse.Namespace) -> None:
     left_out = 0
     for number, row in enumerate(tqdm(rows, unit="photo", disable=None)):
         image, mask, split = data / row["image"], data / row["mask"], row["split"]
-        labels = None
-        if split == "unlabelled":
-            split = "train"
-            labels = label_unlabelled(look, image, data / "unlabelled")
-            if labels is None:
-                left_out += 1
-                continue
-        elif _has_bystanders(row, options):
-            labels = ignore_bystanders(look(load_image(image)), read_labels(mask))
-        if labels is not None:
-            mask = (options.out / "masks" / f"{number}-{image.stem}.png").resolve()
-            Image.fromarray(labels).save(mask)
+        if split == "unlabelled" or _has_bystanders(row, options):
+            made = (options.out / "masks" / f"{number}-{image.stem}.png").resolve()
+            if not (options.resume and made.is_file()):
+                labels = _label(look, row, data)
+                if labels is None:
+                    left_out += 1
+                    continue
+                write_whole(made, encode(labels, ".png"))
+            split, mask = "train", made
         writer.writerow([split, row["source"], image, mask])
     write_whole(manifest, text.getvalue().encode(), replace=False)
     if left_out:
-        print(f"{left_out} unlabelled photos have neither boxes nor a teacher's map: left out")
+        print(f"{left_out} photos are damaged or have neither boxes nor a teacher's map: left out")
+
+
+def _label(look: Look, row: dict[str, str], data: Path) -> Labels | None:
+    image = data / row["image"]
+    try:
+        if row["split"] == "unlabelled":
+            return label_unlabelled(look, image, data / "unlabelled")
+        return ignore_bystanders(look(load_image(image)), read_labels(data / row["mask"]))
+    except ImageError as error:
+        print(error)
+        return None
 
 
 def _has_bystanders(row: dict[str, str], options: argparse.Namespace) -> bool:
@@ -118,8 +130,8 @@ def label_unlabelled(look: Look, photo: Path, folder: Path) -> Labels | None:
         boxes = read_boxes(boxes_path)
         return label_boxes(look_into_boxes(look, image, boxes), boxes)
     if teacher_path.is_file():
-        with Image.open(teacher_path) as file:
-            teacher = file.convert("L").resize(image.shape[1::-1], Image.Resampling.BILINEAR)
+        grey = Image.fromarray(load_image(teacher_path)[..., 0])
+        teacher = grey.resize(image.shape[1::-1], Image.Resampling.BILINEAR)
         return label_whole(look(image), np.asarray(teacher, np.float32) / np.float32(255))
     return None
 

@@ -18,7 +18,7 @@ def add_measured(parser: argparse.ArgumentParser, recorded: str) -> None:
         recorded: What `--record` writes, for its help.
     """
     add = parser.add_argument
-    add("--data", type=Path, required=True, help="as for training.train")
+    add("--data", type=Path, required=True, help="as for training.train, but no packs")
     add("--split", choices=("train", "val"), default="val")
     add("--val-share", type=float, default=0.1, help="as for training.train")
     add(
