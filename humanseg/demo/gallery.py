@@ -42,7 +42,11 @@ class GalleryTab:
 
     def show_example(self, shown: Slides | None, event: gr.SelectData) -> Updates:
         """Enlarges the example that was clicked."""
-        edited = [slide.edited for slide in shown.slides] if shown else [Edited() for _ in EXAMPLES]
+        edited = (
+            [slide.edited for slide in shown.slides]
+            if shown
+            else [Edited(example.file) for example in EXAMPLES]  # by which the viewer knows strokes
+        )
         slides = [
             Slide(keep_example(number), Path(example.file).stem, example.caption, done)
             for number, (example, done) in enumerate(zip(EXAMPLES, edited, strict=True))
