@@ -3,10 +3,12 @@
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from humanseg.demo import batch_panel
 from humanseg.demo.edited import EditedPhoto
@@ -59,3 +61,101 @@ def test_strokes_come_back_with_their_photo(
     assert root.evaluate(STROKES) == 1
     page.get_by_role("button", name="Reset").click()
     page.locator("#single-viewer").get_by_text(plain).wait_for()
+
+
+def slow_down(monkeypatch: pytest.MonkeyPatch, detail: str, go_on: Event) -> None:
+    """Has photos wait, if they are looked at with this detail."""
+    full = Photo.full
+
+    def slowly(photo: Photo, options: Any = None, *given: Any) -> Any:
+        if options and options.detail == detail and photo.name == PHOTO.stem:
+            go_on.wait()
+        return full(photo, options, *given) if options else full(photo)
+
+    monkeypatch.setattr(Photo, "full", slowly)
+
+
+@pytest.mark.parametrize("viewer", ["single", "tuning"])
+def test_more_detail_that_comes_late_does_not_bring_the_photo_back(
+    visit: Callable[..., "api.Page"],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    viewer: str,
+) -> None:
+    go_on = Event()
+    slow_down(monkeypatch, "fine", go_on)
+    page = visit()
+    if viewer == "tuning":
+        page.get_by_role("tab", name="Threshold tuning").click()
+    shown = page.locator(f"#{viewer}-viewer .found")
+    photos = f"#{viewer}-photo input[type=file]"
+    page.set_input_files(photos, PHOTO)
+    shown.get_by_text(FOUND).wait_for()
+    choose_detail(page, viewer, "fine")
+    page.set_input_files(photos, OTHER)
+    shown.get_by_text(OTHER_FOUND).wait_for()
+    go_on.set()
+    page.wait_for_timeout(2000)
+    assert OTHER_FOUND in shown.inner_text()
+    detail = f"document.querySelector('#{viewer}-viewer .viewer').parentElement.viewer.files.detail"
+    page.wait_for_function(f"{detail} === 'fine'")
+
+
+def test_where_more_detail_fails_what_is_seen_stays_chosen(
+    visit: Callable[..., "api.Page"],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    full = Photo.full
+
+    def may_fail(photo: Photo, options: Any, *given: Any) -> Any:
+        if options.detail == "fine":
+            raise OSError(5, "a mistake")
+        return full(photo, options, *given)
+
+    monkeypatch.setattr(Photo, "full", may_fail)
+    page = visit()
+    for tab, viewer in (("Single image", "single"), ("Threshold tuning", "tuning")):
+        page.get_by_role("tab", name=tab).click()
+        page.locator(f"#{viewer}-examples button").nth(1).click()
+        page.locator(f"#{viewer}-viewer .found").get_by_text(FOUND).wait_for()
+        choose_detail(page, viewer, "fine")
+        page.get_by_text("The server made a mistake").last.wait_for()
+        chosen = f"document.querySelector('#{viewer}-viewer form').elements.detail.value"
+        page.wait_for_function(f"{chosen} === 'auto'", timeout=5000)
+        assert FOUND in page.locator(f"#{viewer}-viewer .found").inner_text()
+
+
+def test_more_detail_takes_one_look_at_an_enlarged_photo(
+    visit: Callable[..., "api.Page"],  # noqa: F811
+    network_runs: list[int],  # noqa: F811
+) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Gallery").click()
+    page.locator("#gallery-examples button").nth(1).click()
+    page.locator("#example-viewer").get_by_text("2 of 9").wait_for()
+    network_runs.clear()
+    choose_detail(page, "example", "fast")
+    page.wait_for_timeout(2000)
+    assert network_runs == [1, 1]
+    with page.expect_download() as download:
+        page.locator("#example-viewer").get_by_role("button", name="Download cut-out").click()
+    assert download.value.suggested_filename == "skateboarder-cutout.png"
+
+
+def test_a_true_mask_is_compared_though_its_photo_is_still_worked_on(
+    visit: Callable[..., "api.Page"],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    with Image.open(PHOTO) as photo:
+        Image.new("L", photo.size, 255).save(tmp_path / "truth.png")
+    go_on = Event()
+    slow_down(monkeypatch, "auto", go_on)
+    page = visit()
+    page.get_by_role("tab", name="Threshold tuning").click()
+    page.set_input_files("#tuning-photo input[type=file]", PHOTO)
+    page.set_input_files("#tuning-truth input[type=file]", tmp_path / "truth.png")
+    page.locator("#tuning-truth img").wait_for()
+    page.wait_for_timeout(1000)
+    go_on.set()
+    page.wait_for_selector("#tuning-viewer .viewer[data-truth=true]", timeout=10_000)
+    assert page.locator("#tuning-truth-message").inner_text() == ""

@@ -1,6 +1,5 @@
 """Photos that are enlarged one after the other, with steps to those beside them."""
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +10,7 @@ from humanseg.demo.components import EXPIRED, MODEL, PAGE, STATE_SECONDS, TOLD, 
 from humanseg.demo.edits import Edited
 from humanseg.demo.options import LOOK_OPTIONS, Options
 from humanseg.demo.photo_view import PhotoView
-from humanseg.demo.viewer import viewer
+from humanseg.demo.viewer import tell, viewer
 
 
 def settled(viewer: gr.HTML) -> str:
@@ -92,7 +91,7 @@ class SlideView(PhotoView):
             **TOLD,
             **MODEL,
         )
-        stepped.failure(None, js=self.tell("stay()"), **PAGE)
+        stepped.failure(None, js=tell(self.viewer, "stay()"), **PAGE)
 
     def show(self, slides: Slides, at: int) -> Updates:
         """Opens a photo with the settings that belong to it."""
@@ -120,6 +119,5 @@ class SlideView(PhotoView):
         updates = self.open(slide.path, looked, slide.name, slide.edited)
         if updates[self.viewer]:
             place = {"title": slide.title, "at": at, "of": len(slides.slides)}
-            # Of the same value the viewer would not hear again.
-            updates[self.viewer] |= {**place, "chosen": chosen, "number": secrets.randbits(32)}
+            updates[self.viewer] |= {**place, "chosen": chosen}
         return {self.shown: slides, **updates}  # is remembered for an hour from now on

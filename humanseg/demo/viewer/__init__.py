@@ -16,9 +16,10 @@ Modules:
     worker.js, pixelmap.js, cleanup.js, blur.js    what takes longer than a frame
 """
 
-from humanseg.demo.viewer.component import SCRIPT, viewer
+from humanseg.demo.viewer.component import SCRIPT, tell, viewer
 from humanseg.demo.viewer.picturing import (
     VIEW_SIDE,
+    about_map,
     colors_file,
     draw_behind,
     levels_file,
@@ -31,11 +32,13 @@ __all__ = [
     "SCRIPT",
     "VIEW_SIDE",
     "Settings",
+    "about_map",
     "colors_file",
     "draw_behind",
     "levels_file",
     "picture_files",
     "read_settings",
+    "tell",
     "view_of",
     "viewer",
 ]

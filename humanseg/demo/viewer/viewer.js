@@ -15,12 +15,27 @@ class Viewer {
         this.form.addEventListener("change", ({ target }) => this.chosen(target));
         element.addEventListener("click", ({ target }) => this.clicked(target.closest("button")));
         watch("value", () => this.open(props.value));
+        watch("remapped", () => this.remap(props.remapped));
         watch("behind", () => this.takeBehind(props.behind));
         this.open(props.value);
     }
 
+    open(files) {
+        return this.show(files);
+    }
+
+    /** Takes another map of the photo; that of one which is seen no more comes too late. */
+    remap(files) {
+        if (files.key === this.files?.key) this.show({ ...this.files, ...files });
+    }
+
+    /** Where there is no other map, what is chosen is again what is seen. */
+    stayAtLook() {
+        if (this.files) this.choose({ detail: this.files.detail, refine: this.files.refine });
+    }
+
     /** Shows another photo, or none. */
-    async open(files) {
+    async show(files) {
         this.files = files;
         if (!files) {
             this.photo = null;
@@ -49,7 +64,7 @@ class Viewer {
             this.changed();
             this.brush?.opened(files);
             const { detail, refine } = this.settings;
-            if (files.detail && (files.detail !== detail || files.refine !== refine)) this.tell.look(this.settings);
+            if (files.detail !== detail || files.refine !== refine) this.tell.look(this.settings);
         } catch (error) {
             if (this.files === files) this.root.dataset.state = "failed";
         }
