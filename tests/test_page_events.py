@@ -1,7 +1,5 @@
 """The page in a real browser: nothing that comes late, fails or comes again does harm."""
 
-import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -11,7 +9,6 @@ import pytest
 from PIL import Image
 
 from humanseg.demo import batch_panel
-from humanseg.demo.edited import EditedPhoto
 from humanseg.demo.photo import Photo
 from tests.conftest import EXAMPLES
 from tests.test_browser import (  # noqa: F401
@@ -159,3 +156,82 @@ def test_a_true_mask_is_compared_though_its_photo_is_still_worked_on(
     go_on.set()
     page.wait_for_selector("#tuning-viewer .viewer[data-truth=true]", timeout=10_000)
     assert page.locator("#tuning-truth-message").inner_text() == ""
+
+
+# Colours come late, when the helper has got the next photo and the page does not know of it yet.
+LATE_COLORS = """(root) => {
+    const { viewer } = root.parentElement;
+    const { worker, files, brush: { corrections } } = viewer;
+    const ask = worker.ask.bind(worker);
+    let late = null;
+    worker.ask = async (what, given) => {
+        const answer = ask(what, given);
+        if (late) return answer;
+        late = corrections.recolored({ photo: corrections.key, colors: files.colors });
+        await late;
+        return answer;
+    };
+}"""
+
+
+def test_colors_that_come_late_do_not_bring_the_photo_back(
+    visit: Callable[..., "api.Page"],  # noqa: F811
+) -> None:
+    page = visit()
+    upload(page, PHOTO)
+    page.get_by_text(FOUND).wait_for()
+    root = page.locator("#single-viewer .viewer")
+    root.evaluate(LATE_COLORS)
+    upload(page, OTHER)
+    page.get_by_text(OTHER_FOUND).wait_for()
+    page.locator("#single-viewer [name=largest_only]").evaluate("(box) => box.click()")
+    page.wait_for_function(
+        "(root) => root.parentElement.viewer.mapKey", arg=root.element_handle(), timeout=5000
+    )
+    sizes = (
+        "({ parentElement: { viewer } }) => [viewer.map.levels.length, viewer.photo.pixels.length]"
+    )
+    assert root.evaluate(sizes) == [1200 * 800] * 2
+
+
+def test_batches_leave_nothing_running_and_can_be_tried_again(
+    visit: Callable[..., "api.Page"],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = visit()
+    helpers: list[Any] = []
+
+    def note_helper(helper: Any) -> None:
+        helpers.append(helper)
+        helper.on("close", lambda _: helpers.remove(helper))
+
+    page.on("worker", note_helper)
+    page.get_by_role("tab", name="Gallery").click()
+    page.set_input_files("#batch-files input[type=file]", [PHOTO])
+    page.locator("#batch-files tr.file").wait_for()
+    for _ in range(3):
+        page.click("#batch-start")
+        page.get_by_text("1 of 1 photos done.").wait_for()
+        page.locator("#batch-results button.thumbnail-item").click()
+        page.locator("#batch-viewer .place").get_by_text("1 of 1").wait_for()
+    page.wait_for_timeout(500)
+    assert len(helpers) == 1
+
+    kinds = [page.locator("#batch-kinds").get_by_text(kind) for kind in ("Mask", "Overlay", "Cut")]
+    for kind in kinds:
+        kind.first.click()
+    page.click("#batch-start")
+    page.get_by_text("The ZIP holds at least one of").wait_for()
+    assert page.locator("#batch-results button.thumbnail-item").count() == 1  # as before
+    assert page.locator("#batch-zip").is_visible()
+    kinds[0].first.click()
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(5, "a mistake")
+
+    monkeypatch.setattr(batch_panel, "segment_files", fail)
+    page.click("#batch-start")
+    page.locator("#batch-message").get_by_text("please press the button again").wait_for()
+    monkeypatch.undo()
+    page.click("#batch-start")
+    page.get_by_text("1 of 1 photos done.").wait_for()

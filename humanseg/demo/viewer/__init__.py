@@ -9,7 +9,8 @@ Modules:
     picturing.py    the pictures that a browser is sent
     settings.py     what it says is chosen, as options
     viewer.html, viewer.css, brush.html, brush.css
-    viewer.js       the photo, and what is chosen
+    drawing.js      what is drawn of a photo, as it is chosen
+    viewer.js       the photo, and what the server makes for it
     stage.js        zoom, pan, and the divider
     brush.js, history.js    what is painted to correct the mask, and taken back
     painter.js, outline.js, levels.js, alpha.js, pictures.js, words.js

@@ -20,7 +20,7 @@ CONSTANTS = {
 }
 IN_WORKER = ("levels", "alpha", "pixelmap", "cleanup", "blur", "worker")
 LOOKING = ("levels", "alpha", "outline", "painter", "pictures", "stage", "words")
-DOING = ("history", "corrections", "brush", "viewer")
+DOING = ("history", "corrections", "brush", "drawing", "viewer")
 IN_PAGE = (*LOOKING, *DOING, "tuning", "slides", "kinds")
 
 ON_LOAD = """humansegViewer(element, props, watch, upload, {

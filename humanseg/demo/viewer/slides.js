@@ -1,12 +1,8 @@
 // One of several photos: which it is, and the way to those beside it.
 let lastOpened = null;
+document.addEventListener("keydown", (event) => lastOpened?.onKey(event));
 
 class SlideViewer extends Viewer {
-    constructor(...given) {
-        super(...given);
-        document.addEventListener("keydown", (event) => this.onKey(event));
-    }
-
     /** `chosen` comes with a photo that was clicked, and null with one that was stepped to. */
     async open(files) {
         this.stepping = false;
