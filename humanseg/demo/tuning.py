@@ -10,6 +10,7 @@ from humanseg.demo.components import (
     STATE_SECONDS,
     TOLD,
     Updates,
+    keep_focus,
     note,
     photo_input,
 )
@@ -94,7 +95,7 @@ class TuningTab:
                 **updates,
             }
 
-        self.viewer.use(
+        used = self.viewer.use(
             use,
             [self.photo, single.photo, single.held],
             [
@@ -105,6 +106,7 @@ class TuningTab:
             **TOLD,
             **MODEL,
         )
+        used.success(None, js=keep_focus("[role=tab][aria-selected=true]"), **PAGE)
 
     def open(
         self, path: str | None, truth: str | None, held: Tuned | None, looked: Options
