@@ -102,7 +102,7 @@ def test_many_photos_are_begun_and_cancelled_with_keys_alone(
     tab_to(page, "Download all as ZIP")
     with page.expect_download():
         page.keyboard.press("Enter")
-    tab_to(page, "Thumbnail 2 of 16")
+    tab_to(page, "yellow-car")
     page.keyboard.press("Enter")
     page.locator("#batch-viewer .place").get_by_text("2 of 16").wait_for()
 

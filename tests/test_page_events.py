@@ -211,7 +211,8 @@ def test_batches_leave_nothing_running_and_can_be_tried_again(
     page.locator("#batch-files tr.file").wait_for()
     for _ in range(3):
         page.click("#batch-start")
-        page.get_by_text("1 of 1 photos done.").wait_for()
+        page.locator("#batch-cancel").wait_for()
+        page.locator("#batch-start").wait_for()
         page.locator("#batch-results button.thumbnail-item").click()
         page.locator("#batch-viewer .place").get_by_text("1 of 1").wait_for()
     page.wait_for_timeout(500)
@@ -235,3 +236,29 @@ def test_batches_leave_nothing_running_and_can_be_tried_again(
     monkeypatch.undo()
     page.click("#batch-start")
     page.get_by_text("1 of 1 photos done.").wait_for()
+
+
+def test_steps_do_not_overtake_the_photo_that_was_clicked(
+    visit: Callable[..., "api.Page"],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    go_on = Event()
+    page = visit()
+    page.get_by_role("tab", name="Gallery").click()
+    viewer = page.locator("#example-viewer")
+    examples = page.locator("#gallery-examples button")
+    examples.nth(0).click()
+    viewer.get_by_text("1 of 9").wait_for()
+    slow_down(monkeypatch, "auto", go_on)
+    examples.nth(1).click()
+    viewer.get_by_text("Opening").wait_for(timeout=5000)
+    viewer.get_by_role("button", name="Previous photo").click()
+    page.wait_for_timeout(2000)
+    assert "1 of 9" in viewer.locator(".place").inner_text()
+    go_on.set()
+    viewer.get_by_text("2 of 9").wait_for()
+    viewer.get_by_role("button", name="Next photo").click()
+    viewer.get_by_text("3 of 9").wait_for()
+    page.wait_for_timeout(1000)
+    assert "3 of 9" in viewer.locator(".place").inner_text()
+    assert viewer.locator(".viewer").get_attribute("aria-busy") == "false"

@@ -14,10 +14,8 @@ from humanseg.demo.batch_results import Results
 from humanseg.demo.batch_zip import BatchZip
 from humanseg.demo.components import (
     BATCH,
-    MODEL,
     PAGE,
     STATE_SECONDS,
-    TOLD,
     Updates,
     empty_state,
     keep_focus,
@@ -27,7 +25,7 @@ from humanseg.demo.components import (
 )
 from humanseg.demo.edits import Edited
 from humanseg.demo.option_inputs import OptionInputs, read_options, viewer_settings
-from humanseg.demo.slides import Slides, SlideView, settled
+from humanseg.demo.slides import Slides, SlideView
 from humanseg.demo.uploads import MAX_FILES
 from humanseg.photos.images import SUFFIXES
 
@@ -109,15 +107,7 @@ class BatchPanel:
         for ended in (ran.success, failed.then, stopped.then):
             ended(None, js=keep_focus("#batch-start"), **PAGE)
         self.zip.connect(self.done, self.view.shown, self.message, self.overlays, self.view.viewer)
-        self.overlays.select(
-            self.enlarge,
-            [self.done, self.view.shown],
-            self.view.outputs,
-            js=settled(self.view.viewer),
-            show_progress_on=[self.overlays],
-            **TOLD,
-            **MODEL,
-        )
+        self.view.open_from(self.overlays, self.enlarge, [self.done, self.view.shown])
 
     def begin(self) -> Updates:
         """Lets it be cancelled from now on, though others may come first."""

@@ -98,4 +98,4 @@ def viewer(elem_id: str, kind: str = "single") -> gr.HTML:
 def tell(viewer: gr.HTML, call: str) -> str:
     """Script that calls a method of a viewer."""
     root = f'document.querySelector("#{viewer.elem_id} .viewer")'
-    return f"() => {{ {root}.parentElement.viewer.{call}; }}"
+    return f"() => {{ {root}?.parentElement.viewer?.{call}; }}"
