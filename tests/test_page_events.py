@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from humanseg.demo import batch_panel
+from humanseg.demo import batch_panel, batch_zip
 from humanseg.demo.photo import Photo
 from tests.conftest import EXAMPLES
 from tests.test_browser import (  # noqa: F401
@@ -230,8 +230,13 @@ def test_batches_leave_nothing_running_and_can_be_tried_again(
     def fail(*_: Any, **__: Any) -> None:
         raise OSError(5, "a mistake")
 
-    monkeypatch.setattr(batch_panel, "segment_files", fail)
+    for module, work in ((batch_zip, "repack"), (batch_panel, "segment_files")):
+        monkeypatch.setattr(module, work, fail)
+    page.locator("#batch-viewer .viewer").evaluate(ADD, STROKE)
+    page.click("#batch-zip")
+    page.locator("#batch-message").get_by_text("please press the button again").wait_for()
     page.click("#batch-start")
+    page.locator("#batch-zip").wait_for(state="hidden")
     page.locator("#batch-message").get_by_text("please press the button again").wait_for()
     monkeypatch.undo()
     page.click("#batch-start")
@@ -262,3 +267,17 @@ def test_steps_do_not_overtake_the_photo_that_was_clicked(
     page.wait_for_timeout(1000)
     assert "3 of 9" in viewer.locator(".place").inner_text()
     assert viewer.locator(".viewer").get_attribute("aria-busy") == "false"
+
+
+def test_the_ring_of_the_brush_leaves_with_the_mouse(
+    visit: Callable[..., "api.Page"],  # noqa: F811
+) -> None:
+    page = visit()
+    upload(page, PHOTO)
+    page.get_by_text(FOUND).wait_for()
+    page.locator("#single-viewer").get_by_role("button", name="Keep", exact=True).click()
+    ring = page.locator("#single-viewer .brush-cursor")
+    page.locator("#single-viewer .stage").hover()
+    assert ring.is_visible()
+    page.locator("#single-viewer .save-view").hover()
+    assert not ring.is_visible()

@@ -106,6 +106,7 @@ class TuningTab:
             **TOLD,
             **MODEL,
         )
+        used.failure(None, js=tell(single.viewer, "stayAtLook()"), **PAGE)
         used.success(None, js=keep_focus("[role=tab][aria-selected=true]"), **PAGE)
 
     def open(
