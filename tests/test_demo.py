@@ -359,6 +359,20 @@ def test_corrections_stay_with_a_photo_while_others_are_opened(
     np.testing.assert_array_equal(again[tab.view.held].full().levels, corrected)
 
 
+def test_an_example_is_known_again_when_it_was_forgotten(
+    segmenter: Segmenter, uploads: Path
+) -> None:
+    with gr.Blocks():
+        tab = GalleryTab(segmenter)
+    keys = [
+        tab.show_example(None, gr.SelectData(None, {"index": n, "value": None}))[tab.view.viewer][
+            "key"
+        ]
+        for n in (1, 1, 2)
+    ]
+    assert keys[0] == keys[1] != keys[2]
+
+
 def test_only_downloaded_cutouts_are_trimmed() -> None:
     wide = Segmentation(np.zeros((1, 50, 3), np.uint8), np.zeros((1, 50), np.float32))
     wide.probability[0, 20:30] = 1.0

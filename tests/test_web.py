@@ -160,6 +160,7 @@ def test_hosts_that_are_not_public_are_refused_in_the_same_words(site: str, host
         ("::", False),
         ("fe80::1", False),
         ("fd00::1", False),
+        ("fec0::1", False),
         ("ff02::1", False),
         ("::ffff:127.0.0.1", False),
         ("::127.0.0.1", False),

@@ -75,10 +75,7 @@ def segment_files(
         OptionError: There are too many files, or an option is out of range.
         ArchiveError: The disk is full, for example.
     """
-    if not 1 <= len(paths) <= MAX_FILES:
-        raise OptionError(f"Give 1 to {MAX_FILES} photos at once. Received: {len(paths)}")
-    if not kinds or not set(kinds) <= set(KINDS):
-        raise OptionError(f"The ZIP holds at least one of {', '.join(KINDS)}. Received: {kinds!r}")
+    check_batch(paths, kinds)
 
     def segment(job: tuple[str, Path]) -> tuple[BatchRow, str | None]:
         path, stem = job
@@ -120,6 +117,18 @@ def segment_files(
             yield done
         packed.writestr(TABLE, files.encode_csv(done.rows))
     yield replace(done, archive=str(archive))
+
+
+def check_batch(paths: Sequence[str], kinds: Sequence[str]) -> None:
+    """Refuses what `segment_files` does not take.
+
+    Raises:
+        OptionError: There are too few or too many files, or kinds that do not exist, or none.
+    """
+    if not 1 <= len(paths) <= MAX_FILES:
+        raise OptionError(f"Give 1 to {MAX_FILES} photos at once. Received: {len(paths)}")
+    if not kinds or not set(kinds) <= set(KINDS):
+        raise OptionError(f"The ZIP holds at least one of {', '.join(KINDS)}. Received: {kinds!r}")
 
 
 def write_files(packed: zipfile.ZipFile, made: Mapping[str, bytes]) -> None:

@@ -8,36 +8,26 @@ from typing import Any
 import gradio as gr
 
 from humanseg import HumanSegError, Segmenter
-from humanseg.demo.batch import DEFAULT_KINDS, ArchiveError, segment_files
+from humanseg.demo import batch_words as words
+from humanseg.demo.batch import DEFAULT_KINDS, ArchiveError, check_batch, segment_files
 from humanseg.demo.batch_results import Results
-from humanseg.demo.batch_words import CANCELLING, RESULTS_EXPIRED, UNWRITTEN, progress, summary
 from humanseg.demo.batch_zip import BatchZip
 from humanseg.demo.components import (
     BATCH,
-    MODEL,
     PAGE,
     STATE_SECONDS,
-    TOLD,
     Updates,
     empty_state,
+    keep_focus,
     note,
     pictures_to_click,
     threshold_slider,
 )
 from humanseg.demo.edits import Edited
 from humanseg.demo.option_inputs import OptionInputs, read_options, viewer_settings
-from humanseg.demo.slides import Slides, SlideView, settled
+from humanseg.demo.slides import Slides, SlideView
 from humanseg.demo.uploads import MAX_FILES
 from humanseg.photos.images import SUFFIXES
-
-IN_ZIP = {
-    "Mask": "mask",
-    "Overlay": "overlay",
-    "Cut-out": "cutout",
-    "Soft mask (alpha)": "alpha",
-    "Probability (16 bit)": "probability",
-    "Data (JSON)": "regions",
-}
 
 
 class BatchPanel:
@@ -62,7 +52,7 @@ class BatchPanel:
                 )
                 self.threshold = threshold_slider("batch-threshold")
                 self.kinds = gr.CheckboxGroup(
-                    list(IN_ZIP.items()),
+                    list(words.IN_ZIP.items()),
                     value=list(DEFAULT_KINDS),
                     label="In the ZIP, of each photo",
                     elem_id="batch-kinds",
@@ -84,7 +74,7 @@ class BatchPanel:
                     object_fit="contain",
                     elem_id="batch-results",
                 )
-        self.view = SlideView(segmenter, "batch-viewer", RESULTS_EXPIRED)
+        self.view = SlideView(segmenter, "batch-viewer", words.RESULTS_EXPIRED)
         self._connect()
 
     def _connect(self) -> None:
@@ -97,7 +87,8 @@ class BatchPanel:
             queue=False,
             **PAGE,
         )
-        begun.then(
+        begun.then(None, js=keep_focus("#batch-cancel"), **PAGE)
+        ran = begun.then(
             self.run,
             [self.uploads, self.kinds, self.is_cancelled, self.threshold, *self.options.components],
             [
@@ -109,19 +100,14 @@ class BatchPanel:
             **PAGE,
             **BATCH,
         )
-        self.cancel.click(
+        failed = ran.failure(self.fail, None, buttons, show_progress="hidden", queue=False, **PAGE)
+        stopped = self.cancel.click(
             self.stop, self.is_cancelled, buttons, show_progress="hidden", queue=False, **PAGE
         )
+        for ended in (ran.success, failed.then, stopped.then):
+            ended(None, js=keep_focus("#batch-start"), **PAGE)
         self.zip.connect(self.done, self.view.shown, self.message, self.overlays, self.view.viewer)
-        self.overlays.select(
-            self.enlarge,
-            [self.done, self.view.shown],
-            self.view.outputs,
-            js=settled(self.view.viewer),
-            show_progress_on=[self.overlays],
-            **TOLD,
-            **MODEL,
-        )
+        self.view.open_from(self.overlays, self.enlarge, [self.done, self.view.shown])
 
     def begin(self) -> Updates:
         """Lets it be cancelled from now on, though others may come first."""
@@ -132,7 +118,11 @@ class BatchPanel:
         """Leaves the photos out whose turn did not come yet."""
         if is_cancelled is not None:
             is_cancelled.set()
-        return {self.message: note(CANCELLING), **self._buttons(running=False)}
+        return {self.message: note(words.CANCELLING), **self._buttons(running=False)}
+
+    def fail(self) -> Updates:
+        """Lets it be tried again, if the server failed or did not even begin."""
+        return {self.message: note(words.FAILED, "error"), **self._buttons(running=False)}
 
     def _buttons(self, running: bool) -> Updates:
         return {
@@ -151,12 +141,13 @@ class BatchPanel:
         paths, stop, begun = paths or [], is_cancelled or Event(), time.monotonic()
         stopped = self._buttons(running=False)
         try:
+            check_batch(paths, kinds)  # before earlier results go
             options = read_options(*chosen)
             settings = viewer_settings(options, chosen[-1])
             done = Results([], chosen=settings, kinds=kinds, inputs=chosen)
             edited = [Edited() for _ in paths]
             yield {
-                self.message: progress(0, len(paths), 0.0),
+                self.message: words.progress(0, len(paths), 0.0),
                 self.done: None,
                 self.zip.button: gr.Button(visible="hidden"),
                 self.view.box: gr.Column(visible=False),
@@ -170,19 +161,19 @@ class BatchPanel:
                 self.segmenter, paths, options, kinds, with_previews=True, is_cancelled=stop.is_set
             ):
                 done = done.read(batch, paths, edited)
-                said = progress(len(batch.rows), len(paths), time.monotonic() - begun)
+                said = words.progress(len(batch.rows), len(paths), time.monotonic() - begun)
                 yield {
-                    self.message: note(CANCELLING) if stop.is_set() else said,
+                    self.message: note(words.CANCELLING) if stop.is_set() else said,
                     self.overlays: gr.Gallery(done.previews, visible=bool(done.slides) or "hidden"),
                     self.done: done,
                 }
         except HumanSegError as error:
             yield {self.message: note(str(error), "error"), **stopped}
         except ArchiveError:
-            yield {self.message: note(UNWRITTEN, "error"), **stopped}
+            yield {self.message: note(words.UNWRITTEN, "error"), **stopped}
         else:
             yield {
-                self.message: summary(batch),
+                self.message: words.summary(batch),
                 self.zip.file: batch.archive,
                 self.zip.button: gr.Button(visible=bool(done.slides)),
                 **stopped,
@@ -192,5 +183,5 @@ class BatchPanel:
         """Opens the result that was clicked; `shown` is kept longer, while it is used."""
         slides = done or shown
         if slides is None:
-            return {self.view.message: note(RESULTS_EXPIRED, "error")}
+            return {self.view.message: note(words.RESULTS_EXPIRED, "error")}
         return self.view.show(slides, event.index)

@@ -1,11 +1,22 @@
-"""What is said of a batch, while it is worked on and in the end."""
+"""What is said of a batch, before, while it is worked on and in the end."""
 
 from humanseg.demo.batch import CANCELLED, Batch
 from humanseg.demo.components import note
 
+IN_ZIP = {
+    "Mask": "mask",
+    "Overlay": "overlay",
+    "Cut-out": "cutout",
+    "Soft mask (alpha)": "alpha",
+    "Probability (16 bit)": "probability",
+    "Data (JSON)": "regions",
+}
+"""Of each photo: what it is called, and the key of `humanseg.results.KINDS`."""
+
 UNWRITTEN = "The ZIP cannot be written here now; please try again later with fewer photos."
 
 REPACKING = "Your corrections go into the ZIP: "
+FAILED = "This failed, and not all photos were done; please press the button again."
 CANCELLING = "Cancelling…"
 RESULTS_EXPIRED = "These results are no longer kept; please segment your photos again."
 KEPT_NO_MORE = "Your photos are no longer kept here, so the ZIP is as it was made last."

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import gradio as gr
 
@@ -9,6 +10,7 @@ from humanseg import HumanSegError, Segmenter
 from humanseg.demo.batch import ArchiveError
 from humanseg.demo.batch_results import Results, repack
 from humanseg.demo.batch_words import (
+    FAILED,
     KEPT_NO_MORE,
     REPACKING,
     UNWRITTEN,
@@ -69,6 +71,8 @@ class BatchZip:
             **{**PAGE, "trigger_mode": "once"},
         )
         packed.success(None, self.file, js=DOWNLOAD, **PAGE)
+        told: dict[str, Any] = {"show_progress": "hidden", "queue": False, **PAGE}
+        packed.failure(lambda: note(FAILED, "error"), None, message, **told)
 
     def pack(self, done: Results | None, shown: Results | None) -> Iterator[Updates]:
         """Gives the ZIP, or none if it cannot be made; as it was, if nothing else is known."""

@@ -74,6 +74,21 @@ def detail_input() -> gr.Radio:
     )
 
 
+def keep_focus(selector: str) -> str:
+    """Script that leads the keyboard to an element, if the one where it is gets hidden now."""
+    return f"""() => {{
+        const until = performance.now() + 1000; // Gradio changes the page a few frames later
+        const lead = (now) => {{
+            const there = document.activeElement;
+            const next = document.querySelector({selector!r});
+            const isLost = there === document.body || !there.checkVisibility();
+            if (isLost && next?.checkVisibility()) next.focus({{ preventScroll: true }});
+            else if (now < until) requestAnimationFrame(lead);
+        }};
+        requestAnimationFrame(lead);
+    }}"""
+
+
 def empty_state(title: str, remedy: str) -> gr.HTML:
     """What stands where a result will be."""
     return gr.HTML(f'<div class="empty"><strong>{title}</strong><span>{remedy}</span></div>')

@@ -1,5 +1,7 @@
 """A visitor's photo whose mask is corrected: at once as it is seen, and in all that is made."""
 
+import hashlib
+
 from humanseg import Segmentation, Segmenter
 from humanseg.demo.edits import (
     Edited,
@@ -22,6 +24,8 @@ class EditedPhoto(Photo):
         path: Of the uploaded file, or None if there is none.
         name: What results are called; that of the file, unless given.
         edited: What was done to it before; nothing, unless given. It follows what is done now.
+            Without it the photo is known by its content: the viewer remembers strokes by the
+            key, and gives them back with a photo that is chosen again when it is forgotten here.
     """
 
     def __init__(
@@ -32,7 +36,7 @@ class EditedPhoto(Photo):
         edited: Edited | None = None,
     ):
         super().__init__(segmenter, path, name)
-        self._edited = edited or Edited()
+        self._edited = edited or Edited(hashlib.sha256(self._path.read_bytes()).hexdigest())
         self._view: tuple[object, Segmentation] | None = None
         self._clicked: tuple[object, Segmentation] | None = None
 

@@ -43,7 +43,7 @@
     }
 
     const nameThumbnails = () => {
-        for (const button of document.querySelectorAll(".examples button.thumbnail-item")) {
+        for (const button of document.querySelectorAll("button.thumbnail-item")) {
             const caption = button.querySelector(".caption-label")?.textContent;
             if (caption) button.setAttribute("aria-label", caption);
         }

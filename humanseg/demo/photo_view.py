@@ -16,11 +16,13 @@ from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
 from humanseg.demo.turns import submit
 from humanseg.demo.viewer import (
+    about_map,
     colors_file,
     draw_behind,
     levels_file,
     picture_files,
     read_settings,
+    tell,
 )
 
 # A link that is never on the page does not depend on Gradio's DOM.
@@ -56,7 +58,7 @@ class PhotoView:
 
     def connect(self) -> None:
         """Has the viewer's events answered."""
-        self.viewer.look(
+        looked = self.viewer.look(
             self.look,
             [self.held],
             [self.looked, self.message, self.viewer],
@@ -64,11 +66,12 @@ class PhotoView:
             **TOLD,
             **MODEL,
         )
+        looked.failure(None, js=tell(self.viewer, "stayAtLook()"), **PAGE)
         quiet: dict[str, Any] = {"show_progress": "minimal", "show_progress_on": [self.viewer]}
         laid_behind = self.viewer.behind(
             self.set_behind, [self.held], [self.message, self.viewer], **quiet, **TOLD, **MODEL
         )
-        laid_behind.failure(None, js=self.tell('busy("")'), **PAGE)
+        laid_behind.failure(None, js=tell(self.viewer, 'busy("")'), **PAGE)
         corrected = self.viewer.correct(
             self.correct,
             [self.held, self.looked],
@@ -77,7 +80,7 @@ class PhotoView:
             concurrency_limit=MODEL["concurrency_limit"],
             **TOLD,
         )
-        corrected.failure(None, js=self.tell("brush.corrections.failed()"), **PAGE)
+        corrected.failure(None, js=tell(self.viewer, "brush.corrections.failed()"), **PAGE)
         # Remembered for an hour from now on: what is held now, not what was when it was asked.
         corrected.success(lambda held: held, self.held, self.held, show_progress="hidden", **PAGE)
         self.viewer.recolor(
@@ -91,12 +94,7 @@ class PhotoView:
         saved = self.viewer.save(self.save, [self.held], self.file, **quiet, **TOLD, **MODEL)
         saved.success(None, self.file, js=DOWNLOAD, **PAGE)
         for after in (saved.success, saved.failure):  # `then` is not called after a failure
-            after(None, js=self.tell("saving(null)"), **PAGE)
-
-    def tell(self, call: str) -> str:
-        """Script that calls a method of the viewer."""
-        root = f'document.querySelector("#{self.viewer.elem_id} .viewer")'
-        return f"() => {{ {root}.parentElement.viewer.{call}; }}"
+            after(None, js=tell(self.viewer, "saving(null)"), **PAGE)
 
     def open(
         self,
@@ -125,11 +123,12 @@ class PhotoView:
 
     def show_held(self, held: EditedPhoto, looked: Options) -> Updates:
         """Shows a photo that is held already, and looks at others likewise."""
-        return {self.looked: looked, self.message: "", self.viewer: self._show(held, looked)}
+        remapped = gr.update(remapped=self._show(held, looked))
+        return {self.looked: looked, self.message: "", self.viewer: remapped}
 
     def _show(self, held: EditedPhoto, looked: Options) -> dict[str, Any]:
         files = picture_files(held, held.full(looked))
-        return {**files, "key": held.key, "detail": looked.detail, "refine": looked.refine}
+        return {**files, **about_map(held.key, looked)}
 
     async def correct(
         self, held: EditedPhoto | None, looked: Options, event: gr.EventData

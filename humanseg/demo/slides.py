@@ -1,6 +1,6 @@
 """Photos that are enlarged one after the other, with steps to those beside them."""
 
-import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +11,20 @@ from humanseg.demo.components import EXPIRED, MODEL, PAGE, STATE_SECONDS, TOLD, 
 from humanseg.demo.edits import Edited
 from humanseg.demo.options import LOOK_OPTIONS, Options
 from humanseg.demo.photo_view import PhotoView
-from humanseg.demo.viewer import viewer
+from humanseg.demo.viewer import tell, viewer
 
 
-def settled(viewer: gr.HTML) -> str:
-    """Script that has an event wait until the server knows the last stroke."""
+def settled(viewer: gr.HTML, then: str = "") -> str:
+    """Script that has an event wait until the server knows the last stroke.
+
+    Args:
+        viewer: Of the stroke.
+        then: Call of a method of it, for when the event is sent.
+    """
+    shown = f'document.querySelector("#{viewer.elem_id} .viewer")?.parentElement.viewer'
     return f"""async (...given) => {{
-        const root = document.querySelector("#{viewer.elem_id} .viewer");
-        await root?.parentElement.viewer?.brush.corrections.settled();
+        await {shown}?.brush.corrections.settled();
+        {then and f"{shown}?.{then};"}
         return given;
     }}"""
 
@@ -92,7 +98,29 @@ class SlideView(PhotoView):
             **TOLD,
             **MODEL,
         )
-        stepped.failure(None, js=self.tell("stay()"), **PAGE)
+        stepped.failure(None, js=tell(self.viewer, "stay()"), **PAGE)
+
+    def open_from(
+        self, thumbnails: gr.Gallery, handler: Callable[..., Updates], given: Any
+    ) -> None:
+        """Has a photo opened by a click on its thumbnail.
+
+        Args:
+            thumbnails: Of all photos.
+            handler: Gives what `show` gives, or says why not.
+            given: Its inputs.
+        """
+        opened = thumbnails.select(
+            handler,
+            given,
+            self.outputs,
+            js=settled(self.viewer, "wait()"),
+            show_progress_on=[thumbnails],
+            **TOLD,
+            **MODEL,
+        )
+        for after in (opened.success, opened.failure):
+            after(None, js=tell(self.viewer, "stay()"), **PAGE)
 
     def show(self, slides: Slides, at: int) -> Updates:
         """Opens a photo with the settings that belong to it."""
@@ -120,6 +148,5 @@ class SlideView(PhotoView):
         updates = self.open(slide.path, looked, slide.name, slide.edited)
         if updates[self.viewer]:
             place = {"title": slide.title, "at": at, "of": len(slides.slides)}
-            # Of the same value the viewer would not hear again.
-            updates[self.viewer] |= {**place, "chosen": chosen, "number": secrets.randbits(32)}
+            updates[self.viewer] |= {**place, "chosen": chosen}
         return {self.shown: slides, **updates}  # is remembered for an hour from now on

@@ -1,8 +1,5 @@
 """The tab that shows what a threshold does: heat map, live mask, errors and curves."""
 
-from dataclasses import replace
-from typing import Any
-
 import gradio as gr
 
 from humanseg import HumanSegError, ImageError, Segmenter
@@ -13,6 +10,7 @@ from humanseg.demo.components import (
     STATE_SECONDS,
     TOLD,
     Updates,
+    keep_focus,
     note,
     photo_input,
 )
@@ -22,7 +20,7 @@ from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
 from humanseg.demo.single import SingleTab
 from humanseg.demo.tuned import Tuned
-from humanseg.demo.viewer import read_settings, viewer
+from humanseg.demo.viewer import read_settings, tell, viewer
 
 
 class TuningTab:
@@ -49,12 +47,25 @@ class TuningTab:
         self._connect()
 
     def _connect(self) -> None:
-        outputs = [self.held, self.message, self.truth_message, self.viewer]
-        shown: dict[str, Any] = {"show_progress_on": [self.viewer], **PAGE, **MODEL}
-        self.photo.change(self.open, [self.photo, self.truth, self.looked], outputs, **shown)
-        self.truth.change(self.compare, [self.held, self.truth], outputs, **shown)
-        told = {**shown, **TOLD}
-        self.viewer.look(self.look, [self.held], [self.looked, *outputs], **told)
+        # One event: a true mask may be chosen while its photo is still worked on.
+        gr.on(
+            [self.photo.change, self.truth.change],
+            self.open,
+            [self.photo, self.truth, self.held, self.looked],
+            [self.held, self.message, self.truth_message, self.viewer],
+            show_progress_on=[self.viewer],
+            **PAGE,
+            **MODEL,
+        )
+        looked = self.viewer.look(
+            self.look,
+            [self.held],
+            [self.looked, self.message, self.viewer],
+            show_progress_on=[self.viewer],
+            **TOLD,
+            **MODEL,
+        )
+        looked.failure(None, js=tell(self.viewer, "stayAtLook()"), **PAGE)
 
     def connect_to(self, single: SingleTab, tabs: gr.Tabs, batch_threshold: gr.Slider) -> None:
         """Lets the threshold, with its photo, be used on the other tabs.
@@ -84,7 +95,7 @@ class TuningTab:
                 **updates,
             }
 
-        self.viewer.use(
+        used = self.viewer.use(
             use,
             [self.photo, single.photo, single.held],
             [
@@ -95,9 +106,20 @@ class TuningTab:
             **TOLD,
             **MODEL,
         )
+        used.failure(None, js=tell(single.viewer, "stayAtLook()"), **PAGE)
+        used.success(None, js=keep_focus("[role=tab][aria-selected=true]"), **PAGE)
 
-    def open(self, path: str | None, truth: str | None, looked: Options) -> Updates:
-        """Segments the photo that was chosen, or clears the tab."""
+    def open(
+        self, path: str | None, truth: str | None, held: Tuned | None, looked: Options
+    ) -> Updates:
+        """Segments the photo that was chosen, and compares it with its true mask if there is one.
+
+        Args:
+            path: Of the photo, or None to clear the tab.
+            truth: Path of the true mask, or None.
+            held: What is shown; of the same photo the network need not run again.
+            looked: How the network looks at photos here.
+        """
         gone: Updates = {
             self.held: None,
             self.message: "",
@@ -105,33 +127,25 @@ class TuningTab:
             self.viewer: None,
         }
         if path is None:
-            return gone
+            missing = note("Choose the photo that this mask belongs to.") if truth else ""
+            return {**gone, self.truth_message: missing}
         try:
-            held = Tuned(Photo(self.segmenter, path), looked=looked)
+            photo = held.photo if held and held.path == path else Photo(self.segmenter, path)
         except HumanSegError as error:
             return {**gone, self.message: note(str(error), "error")}
-        return {self.message: "", **self.compare(held, truth)}
-
-    def compare(self, held: Tuned | None, truth: str | None) -> Updates:
-        """Takes the true mask in, or leaves it out again."""
-        if held is None:
-            missing = note("Choose the photo that this mask belongs to.") if truth else ""
-            return {self.truth_message: missing}
-        said = ""
-        held = replace(held, truth=truth)
+        opened, said = Tuned(photo, path, truth), ""
         try:
-            files = held.files()
+            files = opened.files(looked)
         except ImageError as error:
             said = note(str(error), "error")
-            held = replace(held, truth=None)
-            files = held.files()
-        return {self.held: held, self.truth_message: said, self.viewer: files}
+            opened = Tuned(photo, path, None)
+            files = opened.files(looked)
+        return {**gone, self.held: opened, self.truth_message: said, self.viewer: files}
 
     def look(self, held: Tuned | None, event: gr.EventData) -> Updates:
         """Makes the map anew, with more or less detail."""
         if held is None:
             return {self.message: note(EXPIRED, "error")}
-        chosen = read_settings(event._data).options
-        looked = chosen.look
-        held = replace(held, looked=looked)
-        return {self.held: held, self.looked: looked, self.message: "", self.viewer: held.files()}
+        looked = read_settings(event._data).options.look
+        remapped = gr.update(remapped=held.files(looked))
+        return {self.looked: looked, self.message: "", self.viewer: remapped}

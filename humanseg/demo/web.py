@@ -122,5 +122,8 @@ def is_public(address: str) -> bool:
     """Whether an IP address is of the public internet, and leads nowhere else from there."""
     ip = ipaddress.ip_address(address)
     return ip.is_global and not (
-        ip.is_multicast or ip.is_reserved or getattr(ip, "sixtofour", None)
+        ip.is_multicast
+        or ip.is_reserved
+        or getattr(ip, "is_site_local", False)
+        or getattr(ip, "sixtofour", None)
     )

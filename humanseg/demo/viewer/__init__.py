@@ -9,16 +9,18 @@ Modules:
     picturing.py    the pictures that a browser is sent
     settings.py     what it says is chosen, as options
     viewer.html, viewer.css, brush.html, brush.css
-    viewer.js       the photo, and what is chosen
+    drawing.js      what is drawn of a photo, as it is chosen
+    viewer.js       the photo, and what the server makes for it
     stage.js        zoom, pan, and the divider
     brush.js, history.js    what is painted to correct the mask, and taken back
     painter.js, outline.js, levels.js, alpha.js, pictures.js, words.js
     worker.js, pixelmap.js, cleanup.js, blur.js    what takes longer than a frame
 """
 
-from humanseg.demo.viewer.component import SCRIPT, viewer
+from humanseg.demo.viewer.component import SCRIPT, tell, viewer
 from humanseg.demo.viewer.picturing import (
     VIEW_SIDE,
+    about_map,
     colors_file,
     draw_behind,
     levels_file,
@@ -31,11 +33,13 @@ __all__ = [
     "SCRIPT",
     "VIEW_SIDE",
     "Settings",
+    "about_map",
     "colors_file",
     "draw_behind",
     "levels_file",
     "picture_files",
     "read_settings",
+    "tell",
     "view_of",
     "viewer",
 ]

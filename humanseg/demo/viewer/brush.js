@@ -77,6 +77,10 @@ class Brush {
         Object.assign(this.cursor.style, { left: `${x}px`, top: `${y}px`, width: size, height: size });
     }
 
+    leave() {
+        this.cursor.hidden = true;
+    }
+
     /** Begins a stroke at a point, in pixels of the picture. */
     down(at) {
         const { canvas, size, tool, viewer } = this;

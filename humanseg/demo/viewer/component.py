@@ -20,7 +20,7 @@ CONSTANTS = {
 }
 IN_WORKER = ("levels", "alpha", "pixelmap", "cleanup", "blur", "worker")
 LOOKING = ("levels", "alpha", "outline", "painter", "pictures", "stage", "words")
-DOING = ("history", "corrections", "brush", "viewer")
+DOING = ("history", "corrections", "brush", "drawing", "viewer")
 IN_PAGE = (*LOOKING, *DOING, "tuning", "slides", "kinds")
 
 ON_LOAD = """humansegViewer(element, props, watch, upload, {
@@ -69,13 +69,14 @@ def viewer(elem_id: str, kind: str = "single") -> gr.HTML:
 
     The other events are `look`, when the server must make the map anew; `behind`, when it must
     make a background of a picture; and `save`. Each brings what `read_settings` reads.
-    The prop `behind` answers the second: its `path` is that of the picture, its `file` is what
-    `draw_behind` made, or None, and its `number` is another each time.
+    The value also has what `about_map` gives. The prop `remapped`, which answers the first, is
+    such a value; if it is of a photo that is seen no more, it is not taken. The prop `behind`
+    answers the second: its `path` is that of the picture, its `file` is what `draw_behind` made,
+    or None, and its `number` is another each time.
 
-    But for "tuning" there is a brush; the value also has `key`, by which a photo is known, and
-    there are two events more: `correct` brings what `read_edits` reads, and is answered by the
-    prop `corrected`, of which `levels` is None if nothing came of it, as `said`; `recolor` asks
-    for the prop `recolored`, with `colors`.
+    But for "tuning" there is a brush, and there are two events more: `correct` brings what
+    `read_edits` reads, and is answered by the prop `corrected`, of which `levels` is None if
+    nothing came of it, as `said`; `recolor` asks for the prop `recolored`, with `colors`.
     """
     template = _read("viewer.html").replace("@KIND@", kind).replace("@EMPTY@", EMPTY[kind])
     template = template.replace("@BRUSH@", "" if kind == "tuning" else _read("brush.html"))
@@ -86,7 +87,14 @@ def viewer(elem_id: str, kind: str = "single") -> gr.HTML:
         js_on_load=ON_LOAD,
         apply_default_css=False,
         elem_id=elem_id,
+        remapped=None,
         behind=None,
         corrected=None,
         recolored=None,
     )
+
+
+def tell(viewer: gr.HTML, call: str) -> str:
+    """Script that calls a method of a viewer."""
+    root = f'document.querySelector("#{viewer.elem_id} .viewer")'
+    return f"() => {{ {root}?.parentElement.viewer?.{call}; }}"

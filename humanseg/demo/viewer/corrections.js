@@ -97,11 +97,12 @@ class Corrections {
 
     /** Gives the viewer another map, or other colours, one after the other. */
     replace(files) {
-        const { viewer, viewer: { files: shown } } = this;
+        const { viewer, viewer: { seen } } = this;
         const take = async () => {
             const [levels, colors] = await Promise.all([files.levels, files.colors].map((file) => file && fetchPixels(file)));
+            // The helper may have got another photo, or map, already.
+            if (viewer.seen !== seen || viewer.files !== seen) return;
             const { photo } = viewer;
-            if (!photo || viewer.files !== shown) return;
             const changed = { ...photo, levels: levels ? grey(levels) : photo.levels, colors: colors ?? photo.colors };
             const map = await viewer.worker.ask("take", changed);
             if (viewer.photo !== photo) return;
@@ -109,7 +110,7 @@ class Corrections {
             viewer.changed();
         };
         this.last = this.last.then(take).catch(() => {
-            viewer.root.dataset.state = "failed";
+            viewer.state = "failed";
         });
         return this.last;
     }

@@ -1,6 +1,7 @@
 """The pictures that a browser is sent, once for each photo."""
 
 import io
+import secrets
 from typing import Any, TypeAlias
 
 import cv2
@@ -11,6 +12,7 @@ from PIL import Image
 
 from humanseg import Segmentation
 from humanseg.demo import files
+from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
 from humanseg.edges.levels import TOP
 from humanseg.photos.images import RGBImage
@@ -51,6 +53,18 @@ def picture_files(photo: Photo, full: Segmentation, truth: Pixels | None = None)
         "opacity": None if opacity is None else _keep(opacity, "opacity", True),
         "truth": None if truth is None else _keep(_nearest(truth, small), "truth", True),
     }
+
+
+def about_map(key: str, looked: Options) -> dict[str, Any]:
+    """What the viewer is told beside `picture_files`.
+
+    Args:
+        key: By which the photo is known.
+        looked: How the network looked at it.
+    """
+    # The number is another each time: of the same value the viewer would not hear again.
+    number = secrets.randbits(32)
+    return {"key": key, "detail": looked.detail, "refine": looked.refine, "number": number}
 
 
 def view_of(full: Segmentation) -> Segmentation:

@@ -1,12 +1,8 @@
 // One of several photos: which it is, and the way to those beside it.
 let lastOpened = null;
+document.addEventListener("keydown", (event) => lastOpened?.onKey(event));
 
 class SlideViewer extends Viewer {
-    constructor(...given) {
-        super(...given);
-        document.addEventListener("keydown", (event) => this.onKey(event));
-    }
-
     /** `chosen` comes with a photo that was clicked, and null with one that was stepped to. */
     async open(files) {
         this.stepping = false;
@@ -22,10 +18,16 @@ class SlideViewer extends Viewer {
         return this.root.scrollIntoView({ behavior: "smooth", block: "nearest" });
     }
 
+    /** Until a photo that was clicked comes, no step overtakes it. */
+    wait() {
+        this.stepping = true;
+        this.busy("Opening…");
+    }
+
     /** Where the other photo does not come, as Gradio says. */
     stay() {
         this.stepping = false;
-        this.at = this.files.at;
+        this.at = this.files?.at;
         this.busy("");
     }
 
@@ -45,14 +47,14 @@ class SlideViewer extends Viewer {
 
     /** However fast steps follow each other, one at a time is asked for, and the last one shown. */
     step(by) {
+        if (!this.files) return; // it could not be opened
         const { of } = this.files;
         this.at = (this.at + by + of) % of;
         if (!this.stepping) this.send();
     }
 
     async send() {
-        this.stepping = true;
-        this.busy("Opening…");
+        this.wait();
         await this.brush.corrections.settled(); // or the last stroke would be lost
         this.tell.step({ to: this.at });
     }

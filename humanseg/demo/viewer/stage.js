@@ -26,6 +26,7 @@ class Stage {
                 if (this.brush?.drawing) this.brush[end === "pointerup" ? "up" : "cancel"]();
             });
         }
+        root.addEventListener("pointerleave", () => this.brush?.leave());
         this.handle.addEventListener("keydown", (event) => {
             const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
             const ends = { Home: 0, End: 1 }[event.key];

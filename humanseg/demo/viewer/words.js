@@ -60,6 +60,10 @@ class Helper {
         };
     }
 
+    end() {
+        this.worker.terminate();
+    }
+
     ask(what, given) {
         return new Promise((resolve, reject) => {
             this.open.set(++this.asked, [resolve, reject]);
