@@ -2,10 +2,12 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from humanseg import HumanSegError, ImageError, Segmenter
 from humanseg.demo import uploads
@@ -35,6 +37,21 @@ DOWNLOAD = """(file) => {
 }"""
 
 
+def connect_look(
+    viewer: gr.HTML, handler: Callable[..., Updates], held: gr.State, told: list[Block]
+) -> None:
+    """Has a viewer's event `look` answered; if that fails, what is seen is chosen again.
+
+    Args:
+        viewer: It.
+        handler: Makes the map anew.
+        held: The photo, for the handler.
+        told: What changes beside the viewer.
+    """
+    looked = viewer.look(handler, held, [*told, viewer], show_progress_on=[viewer], **TOLD, **MODEL)
+    looked.failure(None, js=tell(viewer, "stayAtLook()"), **PAGE)
+
+
 class PhotoView:
     """A viewer, and what is remembered of the photo in it.
 
@@ -58,15 +75,7 @@ class PhotoView:
 
     def connect(self) -> None:
         """Has the viewer's events answered."""
-        looked = self.viewer.look(
-            self.look,
-            [self.held],
-            [self.looked, self.message, self.viewer],
-            show_progress_on=[self.viewer],
-            **TOLD,
-            **MODEL,
-        )
-        looked.failure(None, js=tell(self.viewer, "stayAtLook()"), **PAGE)
+        connect_look(self.viewer, self.look, self.held, [self.looked, self.message])
         quiet: dict[str, Any] = {"show_progress": "minimal", "show_progress_on": [self.viewer]}
         laid_behind = self.viewer.behind(
             self.set_behind, [self.held], [self.message, self.viewer], **quiet, **TOLD, **MODEL

@@ -18,6 +18,7 @@ from humanseg.demo.edited import EditedPhoto
 from humanseg.demo.examples import example_strip
 from humanseg.demo.options import Options
 from humanseg.demo.photo import Photo
+from humanseg.demo.photo_view import connect_look
 from humanseg.demo.single import SingleTab
 from humanseg.demo.tuned import Tuned
 from humanseg.demo.viewer import read_settings, tell, viewer
@@ -57,15 +58,7 @@ class TuningTab:
             **PAGE,
             **MODEL,
         )
-        looked = self.viewer.look(
-            self.look,
-            [self.held],
-            [self.looked, self.message, self.viewer],
-            show_progress_on=[self.viewer],
-            **TOLD,
-            **MODEL,
-        )
-        looked.failure(None, js=tell(self.viewer, "stayAtLook()"), **PAGE)
+        connect_look(self.viewer, self.look, self.held, [self.looked, self.message])
 
     def connect_to(self, single: SingleTab, tabs: gr.Tabs, batch_threshold: gr.Slider) -> None:
         """Lets the threshold, with its photo, be used on the other tabs.
